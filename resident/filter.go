@@ -1,0 +1,70 @@
+package resident
+
+import (
+	"strings"
+)
+
+// A Filter is what residents must match. Parts that are given must all match, and those that are
+// about an address must match one and the same address. The zero Filter matches everyone.
+type Filter struct {
+	SourceID    string // what the source calls the record, whole
+	FirstName   string // any part of it
+	LastName    string // any part of it
+	DateOfBirth *Date
+	AgeGroup    AgeGroup
+	NHSNumber   string // ten digits
+	Email       string // whole, whatever its letter case
+	Phone       string // whole, however it is written
+	Address     string // any part of it
+	Postcode    Postcode
+	UPRN        string // one to twelve digits
+
+	// IncludeEnded is whether addresses, phones and e-mails that have ended match too.
+	IncludeEnded bool
+}
+
+// OnAddress is whether any part is about an address.
+func (f *Filter) OnAddress() bool {
+	return f.Address != "" || f.Postcode != (Postcode{}) || f.UPRN != ""
+}
+
+// ParseNHSNumber reads an NHS number, with or without spaces: ten digits of which the last checks
+// the others.
+func ParseNHSNumber(s string) (string, error) {
+	digits := strings.ReplaceAll(strings.TrimSpace(s), " ", "")
+	if len(digits) != 10 || !isDigits(digits) {
+		return "", Errorf(BadInput, nil, "An NHS number has ten digits")
+	}
+	sum := 0
+	for i := range 9 {
+		sum += (10 - i) * int(digits[i]-'0')
+	}
+	if check := (11 - sum%11) % 11; check != int(digits[9]-'0') {
+		return "", Errorf(BadInput, nil,
+			"This is no NHS number: its last digit does not check the others")
+	}
+	return digits, nil
+}
+
+// ParseUPRN reads a Unique Property Reference Number, of one to twelve digits, and returns it
+// without leading zeros.
+func ParseUPRN(s string) (string, error) {
+	digits := strings.TrimSpace(s)
+	if len(digits) < 1 || len(digits) > 12 || !isDigits(digits) {
+		return "", Errorf(BadInput, nil, "A UPRN has one to twelve digits")
+	}
+	digits = strings.TrimLeft(digits, "0")
+	if digits == "" {
+		return "", Errorf(BadInput, nil, "A UPRN is not zero")
+	}
+	return digits, nil
+}
+
+func isDigits(s string) bool {
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
