@@ -1,0 +1,20 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+)
+
+const cursorKey = `SELECT secret FROM gateway.cursor_key`
+
+// CursorKey returns the secret that cursors are sealed with. It is made by the first migration of
+// a database and is the same for all who use that database, for as long as it lives.
+func CursorKey(ctx context.Context, db *sqlx.DB) ([]byte, error) {
+	var secret []byte
+	if err := db.GetContext(ctx, &secret, cursorKey); err != nil {
+		return nil, fmt.Errorf("db: cursor key: %w", err)
+	}
+	return secret, nil
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package db
+
+import "testing"
+
+func wantNoServer(*testing.T, string) {}
