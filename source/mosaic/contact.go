@@ -1,0 +1,278 @@
+package mosaic
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+)
+
+// An addressRow is one of the addresses of a personRow, in the order of selectAddresses.
+type addressRow struct {
+	LinkID   int64   `json:"i"`
+	UPRN     *int64  `json:"u"`
+	Address  *string `json:"a"`
+	Postcode *string `json:"p"`
+	Contact  *string `json:"m"`
+	Start    *string `json:"s"`
+	End      *string `json:"e"`
+	Current  bool    `json:"c"`
+}
+
+// A phoneRow is one of the phones of a personRow.
+type phoneRow struct {
+	ID     int64   `json:"i"`
+	Number *string `json:"n"`
+	Type   *string `json:"t"`
+}
+
+// contactDetails returns what is in use before what is not, and of each addresses before phones
+// before e-mail, the preferred first. What Mosaic holds twice is told once.
+func contactDetails(
+	residentID string, email *string, addresses []addressRow, phones []phoneRow,
+	wanted source.Wanted,
+) []*resident.ContactDetail {
+	details := make([]*resident.ContactDetail, 0, len(addresses)+len(phones)+1)
+	if wanted.Contacts.Has(resident.Address) {
+		for i := range addresses {
+			// The first of them all is the one that the resident lives at, if it is current.
+			details = appendNew(details, addresses[i].detail(residentID, i == 0))
+		}
+	}
+	if wanted.Contacts.Has(resident.Phone) {
+		details = appendPhones(details, residentID, phones)
+	}
+	if wanted.Contacts.Has(resident.Email) {
+		details = appendNew(details, emailDetail(residentID, email))
+	}
+	slices.SortStableFunc(details, func(a, b *resident.ContactDetail) int {
+		switch {
+		case a.Current == b.Current:
+			return 0
+		case a.Current:
+			return -1
+		}
+		return 1
+	})
+	return details
+}
+
+// appendNew appends d, unless it is nil or tells nothing that one before it does not.
+func appendNew(details []*resident.ContactDetail, d *resident.ContactDetail,
+) []*resident.ContactDetail {
+	if d == nil {
+		return details
+	}
+	for _, earlier := range details {
+		if saysTheSame(earlier, d) {
+			return details
+		}
+	}
+	return append(details, d)
+}
+
+// saysTheSame is whether two details would be one to a person who reads them. Two addresses in use
+// now are, whenever they began; of those that ended, each period counts.
+func saysTheSame(a, b *resident.ContactDetail) bool {
+	if a.Type != b.Type || a.Current != b.Current || !equal(a.Label, b.Label) {
+		return false
+	}
+	switch a.Type {
+	case resident.Phone:
+		return a.Phone.AsGiven == b.Phone.AsGiven || equal(a.Phone.Note, b.Phone.Note) &&
+			source.PhoneForm(a.Phone.AsGiven) == source.PhoneForm(b.Phone.AsGiven) &&
+			source.PhoneForm(a.Phone.AsGiven) != ""
+	case resident.Address:
+		return source.AddressForm(or(a.Value)) == source.AddressForm(or(b.Value)) &&
+			equal(a.Address.UPRN, b.Address.UPRN) &&
+			(a.Current || equal(a.ValidFrom, b.ValidFrom) && equal(a.ValidTo, b.ValidTo))
+	}
+	return false
+}
+
+func equal[T comparable](a, b *T) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}
+
+func or(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// detail returns nil for a row that says nothing of where it is.
+func (row *addressRow) detail(residentID string, isFirst bool) *resident.ContactDetail {
+	address := &resident.PostalAddress{UPRN: uprn(row.UPRN), Postcode: postcode(row.Postcode)}
+	address.Lines = addressLines(said(row.Address), or(address.Postcode))
+	value := strings.Join(address.Lines, ", ")
+	if address.Postcode != nil {
+		value = strings.TrimPrefix(value+", "+*address.Postcode, ", ")
+	}
+	if value == "" && address.UPRN == nil {
+		return nil
+	}
+	d := &resident.ContactDetail{
+		ID:        fmt.Sprintf("%s:address:%d", residentID, row.LinkID),
+		Type:      resident.Address,
+		Value:     text(&value),
+		Use:       resident.HomeUse,
+		Preferred: isFirst && row.Current,
+		Current:   row.Current,
+		ValidFrom: readDate(row.Start),
+		ValidTo:   readDate(row.End),
+		Address:   address,
+	}
+	if said(row.Contact) == "Y" {
+		d.Use = resident.CorrespondenceUse
+	}
+	return d
+}
+
+func readDate(s *string) *resident.Date {
+	if s == nil {
+		return nil
+	}
+	d, err := resident.ParseDate(*s)
+	if err != nil || d == unknownDate() {
+		return nil // such as `infinity`, which is no day to tell anyone
+	}
+	return &d
+}
+
+// postcode is in its usual form where it can be read as one, and as Mosaic has it where not.
+func postcode(s *string) *string {
+	t := said(s)
+	if t == "" {
+		return nil
+	}
+	if read, err := resident.ParsePostcode(t); err == nil {
+		t = read.String()
+	}
+	return &t
+}
+
+// addressLines takes an address apart that Mosaic holds in one text. A number by itself belongs to
+// the line after it, and the postcode is told elsewhere.
+func addressLines(address, postcode string) []string {
+	parts := strings.FieldsFunc(address, func(r rune) bool {
+		return r == ',' || r == '\n' || r == '\r'
+	})
+	lines := make([]string, 0, len(parts))
+	number := ""
+	for _, part := range parts {
+		part = strings.Join(strings.Fields(part), " ")
+		if part == "" || isPostcode(part, postcode) {
+			continue
+		}
+		if isHouseNumber(part) && number == "" {
+			number = part
+			continue
+		}
+		lines = append(lines, strings.TrimSpace(number+" "+part))
+		number = ""
+	}
+	if number != "" {
+		lines = append(lines, number)
+	}
+	return lines
+}
+
+func isPostcode(part, postcode string) bool {
+	read, err := resident.ParsePostcode(part)
+	return err == nil && postcode != "" && read.String() == postcode
+}
+
+// isHouseNumber is true of 12, 12A and 12-14.
+func isHouseNumber(part string) bool {
+	if part[0] < '0' || part[0] > '9' || len(part) > 8 {
+		return false
+	}
+	for _, r := range part[:len(part)-1] {
+		if (r < '0' || r > '9') && r != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// appendPhones appends the phones, the one that Mosaic calls primary first. Mosaic does not say from
+// when to when a number holds: each is in use.
+func appendPhones(
+	details []*resident.ContactDetail, residentID string, phones []phoneRow,
+) []*resident.ContactDetail {
+	slices.SortStableFunc(phones, func(a, b phoneRow) int {
+		return rank(a.isPrimary()) - rank(b.isPrimary())
+	})
+	hasPreferred := false
+	for i := range phones {
+		d := phones[i].detail(residentID)
+		if d == nil {
+			continue
+		}
+		d.Preferred = phones[i].isPrimary() && !hasPreferred
+		hasPreferred = hasPreferred || d.Preferred
+		details = appendNew(details, d)
+	}
+	return details
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+func (row *phoneRow) isPrimary() bool { return strings.EqualFold(said(row.Type), "Primary") }
+
+// detail returns nil for a row that nobody can be reached by.
+func (row *phoneRow) detail(residentID string) *resident.ContactDetail {
+	number, parts, ok := source.ReadPhone(or(row.Number))
+	if !ok {
+		return nil
+	}
+	d := &resident.ContactDetail{
+		ID:      fmt.Sprintf("%s:phone:%d", residentID, row.ID),
+		Type:    resident.Phone,
+		Value:   &number,
+		Label:   text(row.Type),
+		Use:     resident.OtherUse,
+		Current: true,
+		Phone:   parts,
+	}
+	kind := strings.ToLower(said(row.Type))
+	switch {
+	case strings.HasPrefix(kind, "ex-directory"):
+		d.ExDirectory = true
+	case strings.HasPrefix(kind, "mobile"):
+		d.Use = resident.MobileUse
+	case kind == "home":
+		d.Use = resident.HomeUse
+	case kind == "work":
+		d.Use = resident.WorkUse
+	case kind == "fax":
+		d.Use = resident.FaxUse
+	case kind == "pager":
+		d.Use = resident.PagerUse
+	}
+	return d
+}
+
+// emailDetail returns nil where there is none. Mosaic holds one for a person, and nothing about it.
+func emailDetail(residentID string, email *string) *resident.ContactDetail {
+	value := text(email)
+	if value == nil {
+		return nil
+	}
+	return &resident.ContactDetail{
+		ID:        residentID + ":email",
+		Type:      resident.Email,
+		Value:     value,
+		Use:       resident.OtherUse,
+		Preferred: true,
+		Current:   true,
+	}
+}

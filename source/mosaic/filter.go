@@ -1,0 +1,84 @@
+package mosaic
+
+import (
+	"strings"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+)
+
+// matches returns the conditions that are all true of persons who match the filter.
+func (st *statement) matches(f *resident.Filter) []string {
+	var where []string
+	add := func(condition string) { where = append(where, condition) }
+
+	if f.SourceID != "" {
+		if id, ok := personID(f.SourceID); ok {
+			add("p.person_id = " + st.arg(id) + "::bigint")
+		} else {
+			add("false")
+		}
+	}
+	if f.FirstName != "" {
+		add("gateway.name_form(p.first_name) LIKE " + st.part(source.NameForm(f.FirstName)))
+	}
+	if f.LastName != "" {
+		add("gateway.name_form(p.last_name) LIKE " + st.part(source.NameForm(f.LastName)))
+	}
+	if f.DateOfBirth != nil {
+		day := st.arg(f.DateOfBirth.String()) + "::date"
+		add("p.date_of_birth >= " + day + " AND p.date_of_birth < " + day + " + 1")
+		if *f.DateOfBirth == unknownDate() {
+			add("false")
+		}
+	}
+	switch f.AgeGroup {
+	case resident.Adult:
+		add("p.context_flag = 'A'")
+	case resident.Child:
+		add("p.context_flag = 'C'")
+	}
+	if f.NHSNumber != "" {
+		add("p.nhs_id = " + st.arg(f.NHSNumber) + "::bigint")
+	}
+	if f.Email != "" {
+		add(emailForm + " = " + st.arg(source.EmailForm(f.Email)) + "::text")
+	}
+	if f.Phone != "" {
+		add("p.person_id IN (SELECT t.person_id FROM mosaic.dm_telephone_numbers t" +
+			" WHERE gateway.phone_form(t.telephone_number) = " +
+			st.arg(source.PhoneForm(f.Phone)) + "::text)")
+	}
+	if f.OnAddress() {
+		add("p.person_id IN (SELECT a.person_id FROM mosaic.dm_addresses a WHERE " +
+			strings.Join(st.matchesAddress(f), " AND ") + ")")
+	}
+	return where
+}
+
+// matchesAddress returns the conditions that are all true of addresses that match the filter.
+func (st *statement) matchesAddress(f *resident.Filter) []string {
+	var where []string
+	if f.Postcode != (resident.Postcode{}) {
+		where = append(where, "gateway.postcode_outward(a.post_code) = "+
+			st.arg(f.Postcode.Outward)+"::text")
+	}
+	if f.Postcode.Inward != "" {
+		where = append(where, "gateway.postcode_inward(a.post_code) = "+
+			st.arg(f.Postcode.Inward)+"::text")
+	}
+	if f.Address != "" {
+		where = append(where, "gateway.address_form(a.address) LIKE "+
+			st.part(source.AddressForm(f.Address)))
+	}
+	if f.UPRN != "" {
+		where = append(where, "a.unique_id = "+st.arg(f.UPRN)+"::bigint")
+	}
+	if !f.IncludeEnded {
+		where = append(where, st.isCurrent())
+	}
+	return where
+}
+
+// part is the pattern for any part of a text, with what LIKE means by its own characters undone.
+func (st *statement) part(form string) string { return st.arg(source.LikePart(form)) + "::text" }

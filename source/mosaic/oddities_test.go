@@ -1,0 +1,509 @@
+package mosaic_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+)
+
+// read returns resident 31 of a database into which these statements put what they put.
+func read(t *testing.T, statements ...string) *resident.Resident {
+	t.Helper()
+	residents, err := mosaic.New(with(t, statements...), today).ResidentsByID(
+		t.Context(), []string{"31"}, source.Everything())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if residents[0] == nil {
+		t.Fatal("resident 31 is not there")
+	}
+	return residents[0]
+}
+
+func with(t *testing.T, statements ...string) *sqlx.DB {
+	t.Helper()
+	database := postgres.New(t)
+	for _, statement := range statements {
+		if _, err := database.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return database
+}
+
+const ada = `INSERT INTO mosaic.dm_persons (person_id, first_name, last_name, gender, restricted)
+	VALUES (31, 'Ada', 'Okafor', 'F', 'N')`
+
+func said(s *string) string {
+	if s == nil {
+		return "nil"
+	}
+	return *s
+}
+
+func TestFacts(t *testing.T) {
+	tests := map[string]struct {
+		set  string // SQL, of row 31
+		read func(*resident.Resident) string
+		want string
+	}{
+		"null first name": {
+			"first_name = NULL", func(r *resident.Resident) string { return said(r.FirstName) }, "nil",
+		},
+		"blank last name": {
+			"last_name = '  '", func(r *resident.Resident) string { return said(r.LastName) }, "nil",
+		},
+		"name with blanks round it": {
+			"first_name = ' Mary Jane '",
+			func(r *resident.Resident) string { return said(r.FirstName) }, "Mary Jane",
+		},
+		"birth without a time": {
+			"date_of_birth = '1990-01-31 00:00'",
+			func(r *resident.Resident) string { return r.DateOfBirth.String() }, "1990-01-31",
+		},
+		"birth nobody knows": {
+			"date_of_birth = '1900-01-01'", func(r *resident.Resident) string {
+				if r.DateOfBirth == nil {
+					return "nil"
+				}
+				return r.DateOfBirth.String()
+			}, "nil",
+		},
+		"NHS number that lost its zeros": {
+			"nhs_id = 12345678", func(r *resident.Resident) string { return said(r.NHSNumber) },
+			"0012345678",
+		},
+		"NHS number of nobody": {
+			"nhs_id = 0", func(r *resident.Resident) string { return said(r.NHSNumber) }, "nil",
+		},
+		"adult": {
+			"context_flag = 'A'", func(r *resident.Resident) string { return string(*r.AgeGroup) }, "ADULT",
+		},
+		"child": {
+			"context_flag = 'C'", func(r *resident.Resident) string { return string(*r.AgeGroup) }, "CHILD",
+		},
+		"neither adult nor child": {
+			"context_flag = 'B'", func(r *resident.Resident) string {
+				if r.AgeGroup == nil {
+					return "nil"
+				}
+				return string(*r.AgeGroup)
+			}, "nil",
+		},
+		"gender that may not be null": {
+			"gender = '-'", func(r *resident.Resident) string {
+				if r.Gender == nil {
+					return "nil"
+				}
+				return string(*r.Gender)
+			}, "nil",
+		},
+		"gender unknown": {
+			"gender = 'U'", func(r *resident.Resident) string { return string(*r.Gender) }, "UNKNOWN",
+		},
+		"restricted":                      {"restricted = 'Y'", restricted, "true"},
+		"not restricted":                  {"restricted = 'N'", restricted, "false"},
+		"restricted or not, who knows":    {"restricted = NULL", restricted, "true"},
+		"restricted in a word of its own": {"restricted = '?'", restricted, "true"},
+		"alive":                           {"date_of_death = NULL", deceased, "false"},
+		"deceased":                        {"date_of_death = '2020-05-01'", deceased, "true"},
+		"legacy id that is a dash": {
+			"person_id_legacy = '-'",
+			func(r *resident.Resident) string { return said(r.Record.(*mosaic.Record).LegacyID) }, "nil",
+		},
+		"legacy id": {
+			"person_id_legacy = 'L7'",
+			func(r *resident.Resident) string { return said(r.Record.(*mosaic.Record).LegacyID) }, "L7",
+		},
+		"e-mail":       {"email_address = ' Ada@example.com '", details, "EMAIL Ada@example.com preferred"},
+		"blank e-mail": {"email_address = ' '", details, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := read(t, ada, "UPDATE mosaic.dm_persons SET "+tt.set)
+			if got := tt.read(r); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func restricted(r *resident.Resident) string {
+	return map[bool]string{true: "true", false: "false"}[r.Restricted]
+}
+
+func deceased(r *resident.Resident) string {
+	return map[bool]string{true: "true", false: "false"}[*r.Deceased]
+}
+
+// details returns one line for each detail.
+func details(r *resident.Resident) string {
+	all, err := r.ContactDetails(nil, true)
+	if err != nil {
+		return err.Error()
+	}
+	var lines []string
+	for _, d := range all {
+		line := string(d.Type) + " " + said(d.Value)
+		if d.Preferred {
+			line += " preferred"
+		}
+		if !d.Current {
+			line += " not current"
+		}
+		if d.ExDirectory {
+			line += " ex-directory"
+		}
+		if d.Phone != nil && d.Phone.Note != nil {
+			line += " note " + *d.Phone.Note
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestPhones(t *testing.T) {
+	tests := map[string]struct {
+		values string // SQL: id, number, type
+		want   string
+	}{
+		"number with a note": {
+			"(1, '07700 900123 - Daughter', 'Mobile')", "PHONE 07700 900123 note Daughter",
+		},
+		"number too long, with a note": {
+			"(1, '0791121212121 - Daughter', 'Mobile')", "PHONE 0791121212121 note Daughter",
+		},
+		"note before the number": {
+			"(1, 'Mum 07700 900123', 'Mobile')", "PHONE 07700 900123 note Mum",
+		},
+		"note in brackets": {
+			"(1, '07700 900123 (after 6pm)', 'Mobile')", "PHONE 07700 900123 note after 6pm",
+		},
+		"ex-directory": {
+			"(1, '020 7946 0123', 'Ex-directory (do not disclose number)')",
+			"PHONE 020 7946 0123 ex-directory",
+		},
+		"primary before others": {
+			"(1, '07700 900123', 'Mobile'), (2, '020 7946 0123', 'Primary')",
+			"PHONE 020 7946 0123 preferred\nPHONE 07700 900123",
+		},
+		"two that are primary": {
+			"(1, '07700 900123', 'Primary'), (2, '020 7946 0123', 'Primary')",
+			"PHONE 07700 900123 preferred\nPHONE 020 7946 0123",
+		},
+		"the same number twice": {
+			"(1, '07700 900123', 'Mobile'), (2, '+44 7700 900 123', 'Mobile')", "PHONE 07700 900123",
+		},
+		"the same number for two uses": {
+			"(1, '07700 900123', 'Mobile'), (2, '07700 900123', 'Work')",
+			"PHONE 07700 900123\nPHONE 07700 900123",
+		},
+		"no number": {"(1, NULL, 'Mobile'), (2, '', 'Home'), (3, 'none', 'Work')", ""},
+		"digits, but no number": {
+			"(1, '4321', 'Work'), (2, '4322', 'Work')", "PHONE 4321\nPHONE 4322",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := read(t, ada, `
+				INSERT INTO mosaic.dm_telephone_numbers
+					(person_id, telephone_number_id, telephone_number, telephone_number_type)
+				SELECT 31, v.* FROM (VALUES `+tt.values+`) v`)
+			if got := details(r); got != tt.want {
+				t.Errorf("got %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPhoneParts(t *testing.T) {
+	t.Parallel()
+	r := read(t, ada, `
+		INSERT INTO mosaic.dm_telephone_numbers
+			(person_id, telephone_number_id, telephone_number, telephone_number_type)
+		VALUES (31, 77, '(020) 7946 0123 - Daughter', 'Mobile - Secondary')`)
+	all, err := r.ContactDetails(nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, label := "(020) 7946 0123", "Mobile - Secondary"
+	e164, note := "+442079460123", "Daughter"
+	want := []*resident.ContactDetail{{
+		ID: "mosaic:31:phone:77", Type: resident.Phone, Value: &value, Label: &label,
+		Use: resident.MobileUse, Current: true,
+		Phone: &resident.PhoneNumber{
+			AsGiven: "(020) 7946 0123 - Daughter", E164: &e164, Note: &note,
+		},
+	}}
+	if !reflect.DeepEqual(all, want) {
+		t.Errorf("got %+v, want %+v", all[0], want[0])
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	// Today is 2026-03-14.
+	tests := map[string]struct {
+		values string // SQL: id, start, end, address, postcode, display, UPRN
+		want   string
+		uprn   string
+	}{
+		"ends today": {
+			"(1, NULL, '2026-03-14', '1 Mare Street', 'E8 1AA', 'Y', 9)",
+			"ADDRESS 1 Mare Street, E8 1AA preferred", "9",
+		},
+		"ended yesterday": {
+			"(1, NULL, '2026-03-13', '1 Mare Street', 'E8 1AA', 'Y', 9)",
+			"ADDRESS 1 Mare Street, E8 1AA not current", "nil",
+		},
+		"starts tomorrow": {
+			"(1, '2026-03-15', NULL, '1 Mare Street', 'E8 1AA', 'Y', 9)",
+			"ADDRESS 1 Mare Street, E8 1AA not current", "nil",
+		},
+		"displayed before a later start": {
+			"(1, '2020-01-01', NULL, 'A Road', NULL, 'Y', 8), (2, '2021-01-01', NULL, 'B Road', NULL, 'N', 9)",
+			"ADDRESS A Road preferred\nADDRESS B Road", "8",
+		},
+		"ended, though displayed": {
+			"(1, '2020-01-01', '2021-01-01', 'A Road', NULL, 'Y', 8), (2, '2019-01-01', NULL, 'B Road', NULL, NULL, 9)",
+			"ADDRESS B Road preferred\nADDRESS A Road not current", "9",
+		},
+		"several displayed: the latest start": {
+			"(1, '2020-01-01', NULL, 'A Road', NULL, 'Y', 8), (2, '2021-01-01', NULL, 'B Road', NULL, 'Y', 9)",
+			"ADDRESS B Road preferred\nADDRESS A Road", "9",
+		},
+		"several of one start: the greatest id": {
+			"(2, '2020-01-01', NULL, 'B Road', NULL, 'Y', 9), (1, '2020-01-01', NULL, 'A Road', NULL, 'Y', 8)",
+			"ADDRESS B Road preferred\nADDRESS A Road", "9",
+		},
+		"a start before none": {
+			"(2, NULL, NULL, 'B Road', NULL, 'Y', 9), (1, '2020-01-01', NULL, 'A Road', NULL, 'Y', 8)",
+			"ADDRESS A Road preferred\nADDRESS B Road", "8",
+		},
+		"preferred without a property": {
+			"(1, NULL, NULL, 'A Road', NULL, 'Y', NULL), (2, NULL, NULL, 'B Road', NULL, 'N', 9)",
+			"ADDRESS A Road preferred\nADDRESS B Road", "nil",
+		},
+		"the same address twice": {
+			"(1, '2020-01-01', NULL, '1 Mare Street', 'E8 1AA', 'Y', 9), (2, '2019-01-01', NULL, '1, MARE STREET', 'e81aa', 'N', 9)",
+			"ADDRESS 1 Mare Street, E8 1AA preferred", "9",
+		},
+		"the same address in two periods that ended": {
+			"(1, '2019-01-01', '2020-01-01', 'A Road', NULL, 'Y', 9), (2, '2021-01-01', '2022-01-01', 'A Road', NULL, 'Y', 9)",
+			"ADDRESS A Road not current\nADDRESS A Road not current", "nil",
+		},
+		"several lines, the postcode among them": {
+			"(1, NULL, NULL, E'12\nMARE STREET , London,E8 1AA', ' e8  1aa', 'Y', 0)",
+			"ADDRESS 12 MARE STREET, London, E8 1AA preferred", "nil",
+		},
+		"postcode that is none": {
+			"(1, NULL, NULL, 'A Road', 'unknown', 'Y', 9)", "ADDRESS A Road, unknown preferred", "9",
+		},
+		"nothing said":      {"(1, NULL, NULL, ' ', NULL, 'Y', NULL)", "", "nil"},
+		"only the property": {"(1, NULL, NULL, NULL, NULL, 'Y', 9)", "ADDRESS nil preferred", "9"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := read(t, ada, `
+				INSERT INTO mosaic.dm_addresses (person_id, ref_addresses_people_id, start_date, end_date,
+					address, post_code, is_display_address, unique_id)
+				SELECT 31, v.a, v.b::timestamp, v.c::timestamp, v.d, v.e, v.f, v.g::bigint
+				FROM (VALUES `+tt.values+`) v (a, b, c, d, e, f, g)`)
+			if got := details(r); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			if got := said(r.UPRN); got != tt.uprn {
+				t.Errorf("got UPRN %s, want %s", got, tt.uprn)
+			}
+		})
+	}
+}
+
+// Rows of nobody, and of somebody who is not there, are met by no question and disturb none.
+func TestOrphans(t *testing.T) {
+	t.Parallel()
+	m := mosaic.New(with(t, ada,
+		`INSERT INTO mosaic.dm_addresses (ref_addresses_people_id, person_id, address, post_code, unique_id)
+		 VALUES (1, NULL, 'A Road', 'E8 1AA', 9), (2, 404, 'A Road', 'E8 1AA', 9)`,
+		`INSERT INTO mosaic.dm_telephone_numbers VALUES (1, 404, '020 7946 0123', 'Home')`,
+	), today)
+	for name, filter := range map[string]resident.Filter{
+		"address":  {Address: "a road"},
+		"postcode": {Postcode: resident.Postcode{Outward: "E8"}},
+		"property": {UPRN: "9"},
+		"phone":    {Phone: "02079460123"},
+	} {
+		page, err := m.ListResidents(t.Context(),
+			source.Query{Filter: filter, Order: source.ByID, Limit: 10, Wanted: source.Everything()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Residents) != 0 {
+			t.Errorf("%s: got %d residents, want none", name, len(page.Residents))
+		}
+	}
+	page, err := m.ListResidents(t.Context(),
+		source.Query{Order: source.ByID, Limit: 10, Wanted: source.Everything()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Residents) != 1 || details(page.Residents[0].Resident) != "" {
+		t.Errorf("got %d residents, want Ada alone, without details", len(page.Residents))
+	}
+}
+
+// Mosaic lets a person be entered twice: they are two residents here too, until somebody links them.
+func TestEnteredTwice(t *testing.T) {
+	t.Parallel()
+	m := mosaic.New(with(t, ada,
+		`INSERT INTO mosaic.dm_persons (person_id, first_name, last_name, restricted)
+		 VALUES (32, 'ADA', 'Okafor ', 'N')`), today)
+	page, err := m.ListResidents(t.Context(), source.Query{
+		Filter: resident.Filter{LastName: source.NameForm("okafor")}, Order: source.ByName, Limit: 10,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range page.Residents {
+		ids = append(ids, r.ID())
+	}
+	if want := []string{"mosaic:31", "mosaic:32"}; !reflect.DeepEqual(ids, want) {
+		t.Errorf("got %v, want %v", ids, want)
+	}
+}
+
+func TestNamesMatch(t *testing.T) {
+	tests := map[string]struct {
+		stored, asked string
+		want          bool
+	}{
+		"spaces in both":                     {"De La Cruz", "de la cruz", true},
+		"spaces in one":                      {"De La Cruz", "delacruz", true},
+		"a part, over a space":               {"De La Cruz", "ac", true},
+		"apostrophe in one":                  {"O'Brien", "obrien", true},
+		"apostrophe in the other":            {"OBrien", "O'Brien", true},
+		"apostrophes of two kinds":           {"O’Brien", "O'Brien", true},
+		"hyphen":                             {"Smith-Jones", "smith jones", true},
+		"accent in one":                      {"Gómez", "gomez", true},
+		"accent in the other":                {"Gomez", "GÓMEZ", true},
+		"letter that is more than an accent": {"Łukasz", "lukasz", true},
+		"dotless i":                          {"Yıldız", "yildiz", true},
+		"percent sign":                       {"Okafor", "O%r", false},
+		"underscore":                         {"Okafor", "Okafo_", false},
+		"percent sign that is there":         {"100%", "0%", true},
+		"underscore that is there":           {"a_b", "a_b", true},
+		"backslash that is there":            {`a\b`, `a\b`, true},
+		"not there":                          {"Okafor", "okofar", false},
+		"Greek, in another letter case":      {"ΠΑΠΑΔΟΠΟΥΛΟΣ", "Παπαδόπουλος", true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			database := with(t)
+			const add = `INSERT INTO mosaic.dm_persons (person_id, last_name, first_name) VALUES (31, $1, $1)`
+			if _, err := database.ExecContext(t.Context(), add, tt.stored); err != nil {
+				t.Fatal(err)
+			}
+			for part, filter := range map[string]resident.Filter{
+				"first": {FirstName: source.NameForm(tt.asked)},
+				"last":  {LastName: source.NameForm(tt.asked)},
+			} {
+				n, err := mosaic.New(database, today).CountResidents(t.Context(), &filter, 10)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if (n == 1) != tt.want {
+					t.Errorf("%s name: got %t, want %t", part, n == 1, tt.want)
+				}
+			}
+		})
+	}
+}
+
+func TestPostcodesMatch(t *testing.T) {
+	tests := map[string]struct {
+		stored, asked string
+		want          bool
+	}{
+		"as it is":                         {"E8 1DY", "E8 1DY", true},
+		"without its space":                {"E8 1DY", "e81dy", true},
+		"stored without its space":         {"e81dy", "E8 1DY", true},
+		"stored with blanks":               {" E8  1DY ", "E8 1DY", true},
+		"outward part":                     {"N16 8QR", "N16", true},
+		"outward part of another":          {"N1 6QR", "N16", false},
+		"outward part, shorter":            {"N16 8QR", "N1", false},
+		"outward part, stored alone":       {"N16", "N16", true},
+		"whole, where only half is stored": {"N16", "N16 8QR", false},
+		"rubbish stored":                   {"none", "N16", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			database := with(t, ada)
+			const add = `INSERT INTO mosaic.dm_addresses (ref_addresses_people_id, person_id, post_code)
+				VALUES (1, 31, $1)`
+			if _, err := database.ExecContext(t.Context(), add, tt.stored); err != nil {
+				t.Fatal(err)
+			}
+			postcode, err := resident.ParsePostcode(tt.asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := mosaic.New(database, today).CountResidents(
+				t.Context(), &resident.Filter{Postcode: postcode}, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (n == 1) != tt.want {
+				t.Errorf("got %t, want %t", n == 1, tt.want)
+			}
+		})
+	}
+}
+
+// Parts about an address must match one and the same address; ended ones only if asked for.
+func TestAddressFilters(t *testing.T) {
+	t.Parallel()
+	database := with(t, ada, `
+		INSERT INTO mosaic.dm_addresses
+			(ref_addresses_people_id, person_id, address, post_code, end_date, unique_id)
+		VALUES (1, 31, '1 Mare Street', 'E8 1AA', NULL, 8), (2, 31, '2 Amhurst Road', 'N16 8AA', NULL, 9),
+		       (3, 31, '3 Old Street', 'EC1V 9AA', '2020-01-01', 7)`)
+	born := resident.Date{Year: 1990, Month: 1, Day: 1}
+	mare, old := resident.Postcode{Outward: "E8"}, resident.Postcode{Outward: "EC1V"}
+	tests := map[string]struct {
+		filter resident.Filter
+		want   int
+	}{
+		"both of one address":           {resident.Filter{Address: "mare street", Postcode: mare}, 1},
+		"each of another":               {resident.Filter{Address: "amhurst", Postcode: mare}, 0},
+		"three of one":                  {resident.Filter{Address: "mare", Postcode: mare, UPRN: "8"}, 1},
+		"ended":                         {resident.Filter{Postcode: old}, 0},
+		"ended, asked for":              {resident.Filter{Postcode: old, IncludeEnded: true}, 1},
+		"name too":                      {resident.Filter{Postcode: mare, LastName: "okafor"}, 1},
+		"another name":                  {resident.Filter{Postcode: mare, LastName: "smith"}, 0},
+		"another birth":                 {resident.Filter{Postcode: mare, DateOfBirth: &born}, 0},
+		"house number at its right end": {resident.Filter{Address: "1 mare"}, 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n, err := mosaic.New(database, today).CountResidents(t.Context(), &tt.filter, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n != tt.want {
+				t.Errorf("got %d, want %d", n, tt.want)
+			}
+		})
+	}
+}

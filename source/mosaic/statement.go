@@ -1,0 +1,198 @@
+package mosaic
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/lib/pq"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+)
+
+// A statement is one question put to PostgreSQL. Its text is made of fixed parts, of which those are
+// taken that the question needs; what callers give goes into args and never into the text.
+type statement struct {
+	args    []any
+	today   string
+	todayAt string // the parameter that today is, once it is one
+}
+
+func (m *Mosaic) newStatement() *statement { return &statement{today: m.today()} }
+
+// arg adds a value and returns the parameter that stands for it.
+func (st *statement) arg(value any) string {
+	st.args = append(st.args, value)
+	return "$" + strconv.Itoa(len(st.args))
+}
+
+// The expressions that stand in an index, word for word.
+const (
+	nameKey   = `gateway.name_key(p.last_name, p.first_name, p.full_name) COLLATE "C"`
+	emailForm = `lower(btrim(p.email_address) COLLATE "C") COLLATE "C"`
+)
+
+// columnsOf lists the columns that each fact is read from.
+func columnsOf(wanted source.Wanted) []string {
+	columns := []string{"p.person_id", "p.restricted"}
+	for _, c := range []struct {
+		wanted bool
+		column string
+	}{
+		{wanted.Facts.Has(resident.FactFullName), "p.full_name"},
+		{wanted.Facts.Has(resident.FactTitle), "p.title"},
+		{wanted.Facts.Has(resident.FactFirstName), "p.first_name"},
+		{wanted.Facts.Has(resident.FactLastName), "p.last_name"},
+		{wanted.Facts.Has(resident.FactDateOfBirth), "p.date_of_birth"},
+		{wanted.Facts.Has(resident.FactDeceased) || wanted.Record, "p.date_of_death"},
+		{wanted.Facts.Has(resident.FactGender), "p.gender"},
+		{wanted.Facts.Has(resident.FactNationality), "p.nationality"},
+		{wanted.Facts.Has(resident.FactNHSNumber), "p.nhs_id"},
+		{wanted.Facts.Has(resident.FactAgeGroup) || wanted.Record, "p.context_flag"},
+		{wanted.Contacts.Has(resident.Email), "p.email_address"},
+		{wanted.Record, "p.person_id_legacy"},
+	} {
+		if c.wanted {
+			columns = append(columns, c.column)
+		}
+	}
+	return columns
+}
+
+// listing is how rows are put in order and cut. The zero listing does neither.
+type listing struct {
+	order   source.Order
+	fromEnd bool
+	limit   int
+
+	// matchesFirst is whether to find all who match before putting them in order by name. The planner
+	// would rather walk the index of names until it has a page, as if those who match stood all over
+	// it; who have a last name in common stand together, perhaps at its end.
+	matchesFirst bool
+}
+
+// selectPersons returns the text that reads what is wanted of the persons who fulfil every condition
+// of where. The details are read after the page is cut: never of a person who is not on it.
+func (st *statement) selectPersons(wanted source.Wanted, where []string, l listing) string {
+	columns := columnsOf(wanted)
+	inner, outer := "", ""
+	if l.limit > 0 {
+		keys := []string{"person_id"}
+		if l.order == source.ByName {
+			key := nameKey
+			if l.matchesFirst {
+				key = "(" + key + ") || ''" // no index is in the order of this
+			}
+			columns = append(columns, key+" AS name_key")
+			keys = []string{"name_key", "person_id"}
+		}
+		inner = "\n\t\tORDER BY " + orderBy(keys, "", l.fromEnd) +
+			"\n\t\tLIMIT " + st.arg(l.limit) + "::bigint"
+		outer = "\n\tORDER BY " + orderBy(keys, "p.", l.fromEnd)
+	}
+	var details strings.Builder
+	if addresses := st.selectAddresses(wanted); addresses != "" {
+		details.WriteString(",\n\t\t" + addresses + " AS addresses")
+	}
+	if wanted.Contacts.Has(resident.Phone) {
+		details.WriteString(",\n\t\t" + selectPhones + " AS phones")
+	}
+	return "\n\tSELECT p.*" + details.String() + "\n\tFROM (" +
+		"\n\t\tSELECT " + strings.Join(columns, ", ") +
+		"\n\t\tFROM   mosaic.dm_persons p" + whereAll(where) + inner +
+		"\n\t) p" + outer
+}
+
+// countPersons returns the text that counts who fulfils every condition of where, up to atMost.
+func (st *statement) countPersons(where []string, atMost int) string {
+	return "\n\tSELECT count(*) FROM (" +
+		"\n\t\tSELECT FROM mosaic.dm_persons p" + whereAll(where) +
+		"\n\t\tLIMIT " + st.arg(atMost) + "::bigint" +
+		"\n\t) p"
+}
+
+func whereAll(conditions []string) string {
+	if len(conditions) == 0 {
+		return ""
+	}
+	return "\n\t\tWHERE  " + strings.Join(conditions, "\n\t\tAND    ")
+}
+
+func orderBy(keys []string, prefix string, fromEnd bool) string {
+	direction := ""
+	if fromEnd {
+		direction = " DESC"
+	}
+	parts := make([]string, len(keys))
+	for i, key := range keys {
+		parts[i] = prefix + key + direction
+	}
+	return strings.Join(parts, ", ")
+}
+
+// beyond is true of persons after (">") or before ("<") a place in the list.
+func (st *statement) beyond(at *source.Position, op string, order source.Order) (string, error) {
+	id, ok := personID(at.SourceID)
+	if !ok {
+		return "", fmt.Errorf("mosaic: list residents: a position has no Mosaic ID")
+	}
+	if order == source.ByName {
+		return fmt.Sprintf(`(%s, p.person_id) %s (%s::text, %s::bigint)`,
+			nameKey, op, st.arg(at.NameKey), st.arg(id)), nil
+	}
+	return fmt.Sprintf("p.person_id %s %s::bigint", op, st.arg(id)), nil
+}
+
+// isOneOf is true of persons with one of ids.
+func (st *statement) isOneOf(ids []int64) string {
+	return "p.person_id = ANY (" + st.arg(pq.Array(ids)) + "::bigint[])"
+}
+
+// isCurrent is true of addresses that hold today. Their last day is still one of them.
+func (st *statement) isCurrent() string {
+	if st.todayAt == "" {
+		st.todayAt = st.arg(st.today) + "::date"
+	}
+	return fmt.Sprintf(
+		"coalesce(a.end_date >= %[1]s, true) AND coalesce(a.start_date < %[1]s + 1, true)",
+		st.todayAt)
+}
+
+// selectAddresses returns the expression that reads the addresses of a person, or blank where
+// nothing of them is wanted. The order is the rule for the one address that a resident lives at:
+// current before others, displayed before not, then the latest start, then the greatest link id.
+func (st *statement) selectAddresses(wanted source.Wanted) string {
+	parts := []string{"'i', a.ref_addresses_people_id"}
+	if wanted.Facts.Has(resident.FactUPRN) || wanted.Contacts.Has(resident.Address) {
+		parts = append(parts, "'u', a.unique_id")
+	} else {
+		return ""
+	}
+	current := st.isCurrent()
+	if wanted.Contacts.Has(resident.Address) {
+		parts = append(parts, "'a', a.address", "'p', a.post_code", "'m', a.is_contact_address",
+			"'s', a.start_date::date", "'e', a.end_date::date")
+	}
+	only := ""
+	if wanted.IncludeEnded && wanted.Contacts.Has(resident.Address) {
+		parts = append(parts, "'c', "+current)
+	} else {
+		parts = append(parts, "'c', true")
+		only = " AND " + current
+	}
+	return fmt.Sprintf(`(
+			SELECT json_agg(json_build_object(%s)
+			       ORDER BY (%s) DESC, (a.is_display_address = 'Y') DESC NULLS LAST,
+			                a.start_date DESC NULLS LAST, a.ref_addresses_people_id DESC)
+			FROM   mosaic.dm_addresses a
+			WHERE  a.person_id = p.person_id%s)`,
+		strings.Join(parts, ", "), current, only)
+}
+
+const selectPhones = `(
+			SELECT json_agg(json_build_object('i', t.telephone_number_id,
+			           'n', t.telephone_number, 't', t.telephone_number_type)
+			       ORDER BY t.telephone_number_id)
+			FROM   mosaic.dm_telephone_numbers t
+			WHERE  t.person_id = p.person_id)`

@@ -1,0 +1,130 @@
+package source
+
+import (
+	"context"
+	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+)
+
+// A Source is a system of record that residents are read from. What it can do beyond saying who it
+// is, it says by implementing Getter and Lister. Its methods are safe for concurrent use, stop when
+// their context ends, and return a *resident.Error for what the person who asked may be told.
+type Source interface {
+	// About is the same at every call.
+	About() About
+	// Freshness is how far the data is behind the system of record.
+	Freshness(ctx context.Context) (Freshness, error)
+}
+
+// A Getter finds residents by the references that the source gave them.
+type Getter interface {
+	Source
+	// ResidentsByID returns one resident for each of sourceIDs, in their order, with nil where the
+	// source knows of none. What cannot be a reference of the source is one that it knows nothing of.
+	ResidentsByID(
+		ctx context.Context, sourceIDs []string, wanted Wanted,
+	) ([]*resident.Resident, error)
+}
+
+// A Lister finds residents by what they match.
+type Lister interface {
+	Source
+	// ListResidents returns a page of those that match, in the order asked for.
+	ListResidents(ctx context.Context, query Query) (Page, error)
+	// CountResidents returns how many match, or atMost where that is less.
+	CountResidents(ctx context.Context, filter *resident.Filter, atMost int) (int, error)
+}
+
+// About is what a source says of itself.
+type About struct {
+	Name        resident.SourceName
+	Title       string // the name that people know it by
+	Description string // what it knows, in a sentence
+}
+
+// Wanted is what an answer is to hold of each resident. A source reads nothing else: no column that
+// nobody asked for.
+type Wanted struct {
+	Facts        resident.Facts
+	Contacts     resident.ContactTypes // NoContacts where contact details are not wanted at all
+	IncludeEnded bool                  // whether contact details not in use today are wanted too
+	Record       bool                  // whether what only this source knows is wanted
+}
+
+// Everything is Wanted with all there is.
+func Everything() Wanted {
+	return Wanted{
+		Facts: resident.AllFacts, Contacts: resident.AllContacts, IncludeEnded: true, Record: true,
+	}
+}
+
+// And returns what is wanted in either.
+func (w Wanted) And(other Wanted) Wanted {
+	return Wanted{
+		Facts:        w.Facts | other.Facts,
+		Contacts:     w.Contacts | other.Contacts,
+		IncludeEnded: w.IncludeEnded || other.IncludeEnded,
+		Record:       w.Record || other.Record,
+	}
+}
+
+// Order is what a list is put in order by.
+type Order string
+
+const (
+	// ByID is the source's own order of its references.
+	ByID Order = "ID"
+	// ByName is the order of NameKey, byte by byte, and of references where names are the same.
+	ByName Order = "NAME"
+)
+
+// A Query asks for one page of a list.
+type Query struct {
+	Filter resident.Filter
+	Order  Order
+	After  *Position // only residents after it; nil for the beginning of the list
+	Before *Position // only residents before it; nil for the end of the list
+	Limit  int       // the most to return, at least 1
+
+	// FromEnd is whether the page is the last Limit residents between After and Before, rather than
+	// the first. They are in the order of the list all the same.
+	FromEnd bool
+
+	Wanted Wanted
+}
+
+// A Position is where a resident stands in a list, whether or not they are there still.
+type Position struct {
+	SourceID string
+	NameKey  string // blank in a list ByID
+}
+
+// A Placed resident is one in a list.
+type Placed struct {
+	*resident.Resident
+	At Position
+}
+
+// A Page is a part of a list.
+type Page struct {
+	Residents []Placed // in the order of the list
+	More      bool     // whether the list goes on: after the page, or before it if FromEnd
+}
+
+// Freshness is how far data is behind its system of record.
+type Freshness struct {
+	State FreshnessState
+	AsOf  *time.Time // the data is at least as new as this; nil where that is not known
+	Note  *string    // what is wrong, in words for an operator; nil where nothing is
+}
+
+// FreshnessState is what can be said of the data of a source.
+type FreshnessState string
+
+// The states.
+const (
+	NotLoaded FreshnessState = "NOT_LOADED" // asking for residents is an error
+	Current   FreshnessState = "CURRENT"
+	Unknown   FreshnessState = "UNKNOWN" // there is data, and nothing is known of its age
+)
