@@ -1,0 +1,31 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+)
+
+// What sources add to the schema is resolved in their own packages, and put together here: one line
+// for each source that extends a type. A forgotten one does not compile.
+
+// Query returns the resolver of what is asked first.
+func (r root) Query() exec.QueryResolver { return queryResolver{r.g} }
+
+// Resident returns the resolver of what sources add to a resident.
+func (r root) Resident() exec.ResidentResolver { return residentResolver{} }
+
+type residentResolver struct {
+	coreResident
+	mosaic.ResidentResolver
+}
+
+type coreResident struct{}
+
+// Source answers Resident.source.
+func (coreResident) Source(ctx context.Context, r *resident.Resident) (*answer.Source, error) {
+	return scopeOf(ctx).source(r.Source)
+}

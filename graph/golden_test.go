@@ -1,0 +1,68 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/graph"
+)
+
+var update = flag.Bool("update", false, "write what is answered over what was expected")
+
+// Each testdata/*.graphql has its answer (.json) and the statements that it takes (.sql) beside it, over
+// the residents of testdata/residents.sql, for people to read and for a change in either to be seen.
+func TestGolden(t *testing.T) {
+	queries, err := filepath.Glob("testdata/*.graphql")
+	if err != nil || len(queries) == 0 {
+		t.Fatalf("got %d queries and %v", len(queries), err)
+	}
+	for _, file := range queries {
+		name := strings.TrimSuffix(file, ".graphql")
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			t.Parallel()
+			dsn := postgres.DSN(t)
+			database, counter := dbtest.Counting(t, dsn)
+			if _, err := database.ExecContext(t.Context(), readFile(t, "testdata/residents.sql")); err != nil {
+				t.Fatal(err)
+			}
+			counter.Reset()
+			g, _ := newGraph(t, database)
+			response := g.Execute(t.Context(), graph.Request{Query: readFile(t, file)})
+
+			answer, err := json.MarshalIndent(response, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			compare(t, name+".json", string(answer)+"\n")
+			compare(t, name+".sql", strings.Join(counter.Statements(), ";\n")+"\n")
+		})
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func compare(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if want := readFile(t, file); !bytes.Equal([]byte(got), []byte(want)) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+	}
+}

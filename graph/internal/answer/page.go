@@ -1,0 +1,58 @@
+package answer
+
+import (
+	"context"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+)
+
+// MaxCount is where counting stops.
+const MaxCount = 10_000
+
+// A ResidentConnection is a page of a list of residents.
+type ResidentConnection struct {
+	Edges    []*ResidentEdge
+	PageInfo *PageInfo
+
+	// Count counts those who match, up to atMost. It is called only when the count is asked for.
+	Count func(ctx context.Context, atMost int) (int, error)
+}
+
+// A ResidentEdge is a resident in a list.
+type ResidentEdge struct {
+	Cursor string
+	Node   *resident.Resident
+}
+
+// PageInfo is where a page stands in its list.
+type PageInfo struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *string
+	EndCursor       *string
+}
+
+// A Count is how many there are, up to MaxCount.
+type Count struct {
+	Value   int
+	IsExact bool
+}
+
+// Nodes answers ResidentConnection.nodes.
+func (c *ResidentConnection) Nodes() []*resident.Resident {
+	nodes := make([]*resident.Resident, len(c.Edges))
+	for i, edge := range c.Edges {
+		nodes[i] = edge.Node
+	}
+	return nodes
+}
+
+// TotalCount answers ResidentConnection.totalCount.
+func (c *ResidentConnection) TotalCount(ctx context.Context) (*Count, error) {
+	// One more than is told tells whether there are more.
+	n, err := c.Count(ctx, MaxCount+1)
+	if err != nil {
+		return nil, err
+	}
+	return &Count{Value: min(n, MaxCount), IsExact: n <= MaxCount}, nil
+}

@@ -1,0 +1,87 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+)
+
+var postgres *dbtest.Server
+
+func TestMain(m *testing.M) {
+	os.Exit(dbtest.Run(m, &postgres, db.Gateway(),
+		db.Schema{Name: "mosaic", Files: mosaic.Schema()}))
+}
+
+// today is the day on which every test of this package takes place.
+func today() time.Time { return time.Date(2026, time.March, 14, 9, 26, 53, 0, time.UTC) }
+
+// newSample returns a database with 200 sample residents.
+func newSample(t testing.TB) *sqlx.DB {
+	t.Helper()
+	return postgres.Template(t, "sample", func(ctx context.Context, database *sqlx.DB) error {
+		return mosaic.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
+			ctx, database, mosaic.SampleOptions{Now: today})
+	})(t)
+}
+
+// A log keeps what was reported.
+type log struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *log) report(_ context.Context, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, err.Error())
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Join(l.lines, "\n")
+}
+
+func newGraph(t testing.TB, database *sqlx.DB) (*graph.Graph, *log) {
+	t.Helper()
+	set, err := source.NewSet(mosaic.New(database, today))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reported log
+	g, err := graph.New(graph.Options{
+		Sources:   set,
+		CursorKey: bytes.Repeat([]byte("key"), 11),
+		Report:    reported.report,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, &reported
+}
+
+// ask returns the data of an answer without errors, read into what is given.
+func ask(t testing.TB, g *graph.Graph, query string, variables map[string]any, into any) {
+	t.Helper()
+	response := g.Execute(t.Context(), graph.Request{Query: query, Variables: variables})
+	if len(response.Errors) > 0 {
+		t.Fatalf("got %v", response.Errors)
+	}
+	if err := json.Unmarshal(response.Data, into); err != nil {
+		t.Fatal(err)
+	}
+}

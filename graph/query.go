@@ -1,0 +1,78 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+)
+
+// A root resolves what is asked at the top of an operation.
+type root struct{ g *Graph }
+
+var _ exec.QueryResolver = queryResolver{}
+
+type queryResolver struct{ g *Graph }
+
+// Resident answers Query.resident.
+func (q queryResolver) Resident(ctx context.Context, id string) (*resident.Resident, error) {
+	name, sourceID, ok := resident.SplitID(id)
+	if !ok {
+		return nil, badArgument("id", "An id is one that was read from Resident.id, whole")
+	}
+	return scopeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
+}
+
+// ResidentBySourceID answers Query.residentBySourceId.
+func (q queryResolver) ResidentBySourceID(
+	ctx context.Context, name resident.SourceName, sourceID string,
+) (*resident.Resident, error) {
+	return scopeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
+}
+
+// Residents answers Query.residents.
+func (q queryResolver) Residents(
+	ctx context.Context,
+	filter *exec.ResidentFilter,
+	sources []resident.SourceName,
+	first *int, after *string, last *int, before *string,
+	orderBy source.Order,
+) (*answer.ResidentConnection, error) {
+	wantedFilter, faults := readFilter(filter)
+	if sources != nil && len(sources) == 0 {
+		faults = append(faults, badArgument("sources", "At least one source must be named"))
+	}
+	page, more := readPage(first, after, last, before)
+	if faults = append(faults, more...); len(faults) > 0 {
+		return nil, tellAll(ctx, faults)
+	}
+
+	list := listOf(orderBy, sources, &wantedFilter)
+	query := source.Query{
+		Filter: wantedFilter, Order: orderBy, Limit: page.limit, FromEnd: page.fromEnd,
+		Wanted: wantedOnPage(ctx),
+	}
+	var err error
+	if query.After, err = q.g.cursors.open(list, "after", page.after); err != nil {
+		return nil, err
+	}
+	if query.Before, err = q.g.cursors.open(list, "before", page.before); err != nil {
+		return nil, err
+	}
+	found, err := q.g.sources.ListResidents(ctx, sources, query)
+	if err != nil {
+		return nil, err
+	}
+	connection := q.g.connection(list, page, found)
+	connection.Count = func(ctx context.Context, atMost int) (int, error) {
+		return q.g.sources.CountResidents(ctx, sources, &wantedFilter, atMost)
+	}
+	return connection, nil
+}
+
+// Sources answers Query.sources.
+func (q queryResolver) Sources(ctx context.Context) ([]*answer.Source, error) {
+	return scopeOf(ctx).sources, nil
+}

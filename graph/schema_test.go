@@ -1,0 +1,113 @@
+package graph_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/LBHackney-IT/resident-gateway/graph"
+)
+
+// Every type, field, argument and value of the contract says what it is.
+func TestSchemaIsDescribed(t *testing.T) {
+	t.Parallel()
+	described := 0
+	check := func(what, description string) {
+		described++
+		text := strings.TrimSpace(description)
+		if text == "" {
+			t.Errorf("%s is not described", what)
+		} else if !strings.HasSuffix(text, ".") {
+			t.Errorf("%s: the description is no sentence: %q", what, text)
+		}
+	}
+	for _, def := range ours() {
+		check(def.Name, def.Description)
+		for _, field := range def.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			check(def.Name+"."+field.Name, field.Description)
+			for _, argument := range field.Arguments {
+				check(def.Name+"."+field.Name+"("+argument.Name+")", argument.Description)
+			}
+			isBoolean := field.Type.Name() == "Boolean"
+			if isBoolean && !strings.HasPrefix(field.Description, "Whether") {
+				t.Errorf("%s.%s: what a Boolean says begins with `Whether`", def.Name, field.Name)
+			}
+		}
+		for _, value := range def.EnumValues {
+			check(def.Name+"."+value.Name, value.Description)
+		}
+	}
+	if described < 100 {
+		t.Errorf("got %d descriptions: the contract is larger than that", described)
+	}
+}
+
+// ours returns the types that are not GraphQL's own.
+func ours() []*ast.Definition {
+	var definitions []*ast.Definition
+	for _, def := range graph.Schema().Types {
+		if !def.BuiltIn {
+			definitions = append(definitions, def)
+		}
+	}
+	return definitions
+}
+
+// A field asked for alone answers what it answers among all: nothing is left unread that is asked for.
+func TestFieldsAlone(t *testing.T) {
+	t.Parallel()
+	g, reported := newGraph(t, newSample(t))
+	var all struct {
+		Residents struct{ Nodes []map[string]any }
+	}
+	ask(t, g, `{ residents(first: 100) { nodes { `+strings.Join(everyField(), " ")+` } } }`, nil, &all)
+
+	fields := 0
+	for _, field := range graph.Schema().Types["Resident"].Fields {
+		if strings.HasPrefix(field.Name, "__") {
+			continue
+		}
+		fields++
+		t.Run(field.Name, func(t *testing.T) {
+			var alone struct {
+				Residents struct{ Nodes []map[string]any }
+			}
+			ask(t, g, `{ residents(first: 100) { nodes { `+selectionOf(t, field.Name)+` } } }`, nil, &alone)
+			told := 0
+			for i, node := range alone.Residents.Nodes {
+				if !reflect.DeepEqual(node[field.Name], all.Residents.Nodes[i][field.Name]) {
+					t.Errorf("resident %d: alone it is not what it is among all", i)
+				}
+				if node[field.Name] != nil {
+					told++
+				}
+			}
+			if told == 0 {
+				t.Error("nobody has it: the data proves nothing")
+			}
+		})
+	}
+	if fields != len(all.Residents.Nodes[0]) {
+		t.Errorf("got %d fields, and the test asks for %d", fields, len(all.Residents.Nodes[0]))
+	}
+	if reported.String() != "" {
+		t.Errorf("got reports: %s", reported)
+	}
+}
+
+// selectionOf returns the selection that asks for all of this field.
+func selectionOf(t *testing.T, field string) string {
+	t.Helper()
+	for _, selection := range everyField() {
+		if name, _, _ := strings.Cut(selection, " "); strings.TrimSuffix(name, "(includeEnded:") == field {
+			return selection
+		}
+	}
+	t.Fatalf("%s is in no selection", field)
+	return ""
+}
