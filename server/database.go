@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/db"
+)
+
+// databaseConfig says which database to use: one that there is, or one of the gateway's own.
+type databaseConfig struct {
+	url         string
+	dataDir     string
+	connections int
+}
+
+// A database is an open one, and the server that runs it where that is ours.
+type database struct {
+	*sqlx.DB
+	embedded *db.Embedded // nil where the database is another's
+}
+
+// isOwn is whether the server is the gateway's own.
+func (d *database) isOwn() bool { return d.embedded != nil }
+
+// stopped is closed when the gateway's own server has ended. It is nil where there is none.
+func (d *database) stopped() <-chan struct{} {
+	if d.embedded == nil {
+		return nil
+	}
+	return d.embedded.Done()
+}
+
+// close ends all connections, and the server where it is the gateway's own.
+func (d *database) close() error {
+	closeErr := d.DB.Close()
+	if d.embedded != nil {
+		if err := d.embedded.Stop(); err != nil {
+			return err
+		}
+	}
+	return closeErr
+}
+
+// open returns the database that is configured. The caller closes it.
+func (c databaseConfig) open(ctx context.Context, p *program) (*database, error) {
+	pool := db.Pool{MaxOpen: c.connections}
+	if c.url != "" {
+		opened, err := db.Open(ctx, c.url, pool)
+		if err != nil {
+			return nil, err
+		}
+		return &database{DB: opened}, nil
+	}
+	dir := c.dataDir
+	if dir != "" {
+		var err error
+		if dir, err = filepath.Abs(dir); err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+	}
+	embedded, err := db.StartEmbedded(ctx, db.EmbeddedOptions{Dir: dir, Getenv: p.getenv})
+	if err != nil {
+		return nil, err
+	}
+	opened, err := c.openOwn(ctx, embedded, pool)
+	if err != nil {
+		// What failed first is what to tell.
+		_ = embedded.Stop()
+		return nil, err
+	}
+	return &database{DB: opened, embedded: embedded}, nil
+}
+
+const ownDatabase = "residents"
+
+// openOwn opens the gateway's database in its own server, and makes it first where there is none yet.
+func (c databaseConfig) openOwn(
+	ctx context.Context, embedded *db.Embedded, pool db.Pool,
+) (*sqlx.DB, error) {
+	admin, err := db.Open(ctx, embedded.DSN("postgres"), db.Pool{MaxOpen: 1})
+	if err != nil {
+		return nil, err
+	}
+	defer admin.Close()
+	var exists bool
+	const isThere = `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`
+	if err := admin.GetContext(ctx, &exists, isThere, ownDatabase); err != nil {
+		return nil, fmt.Errorf("look for the database: %w", err)
+	}
+	if !exists {
+		if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+ownDatabase); err != nil {
+			return nil, fmt.Errorf("make the database: %w", err)
+		}
+	}
+	return db.Open(ctx, embedded.DSN(ownDatabase), pool)
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/server/playground"
+	"github.com/LBHackney-IT/resident-gateway/server/rest"
+)
+
+type handlerParts struct {
+	graph    *graph.Graph
+	health   *health
+	timeout  time.Duration
+	log      *slog.Logger
+	now      func() time.Time
+	newID    func() string
+	stopping <-chan struct{}
+}
+
+// newHandler answers every request that there is: each is given an id, logged, and bounded in time.
+func newHandler(parts handlerParts) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", graphqlHandler(parts.graph))
+	mux.Handle("/api/v1/", rest.Handler(parts.graph))
+	mux.Handle("/healthz", alive())
+	mux.Handle("/readyz", parts.health.ready(parts.stopping))
+	page := playground.Handler("/graphql")
+	mux.Handle("/{$}", page)
+	mux.Handle("/playground/", page)
+
+	return identified(parts.newID,
+		logged(parts.log, parts.now, mux,
+			onlyLoopbackNames(
+				bounded(parts.timeout, mux))))
+}
+
+type requestIDKey struct{}
+
+// requestID is the id of the request that ctx belongs to; blank where there is none.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+func randomID() string {
+	var b [12]byte
+	_, _ = rand.Read(b[:]) // it never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b[:])
+}
+
+// identified gives every request an id: the caller's own, where it is one, so that its logs and ours
+// can be laid side by side.
+func identified(newID func() string, next http.Handler) http.Handler {
+	isID := regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get("X-Request-Id")
+		if !isID.MatchString(id) {
+			id = newID()
+		}
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+// logged writes one line for each request that is answered. Neither the path nor the query is in it,
+// for both can hold who was asked about: the route is.
+func logged(
+	log *slog.Logger, now func() time.Time, mux *http.ServeMux, next http.Handler,
+) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, route := mux.Handler(r)
+		if route == "" {
+			route = "none"
+		}
+		started := now()
+		seen := &statusWriter{ResponseWriter: w}
+		defer func() {
+			level := slog.LevelInfo
+			if p := recover(); p != nil {
+				// What it panicked with may hold anything: its type alone is written.
+				log.ErrorContext(r.Context(), "a handler panicked",
+					"request", requestID(r.Context()), "route", route, "type", typeOf(p))
+				if seen.status == 0 {
+					http.Error(seen, "Internal error", http.StatusInternalServerError)
+				}
+			}
+			if route == "/healthz" || route == "/readyz" {
+				level = slog.LevelDebug // asked every few seconds, and told by their status
+			}
+			log.Log(r.Context(), level, "answered",
+				"request", requestID(r.Context()), "method", methodOf(r), "route", route,
+				"status", seen.code(), "bytes", seen.bytes,
+				"ms", float64(now().Sub(started).Microseconds())/1000)
+		}()
+		next.ServeHTTP(seen, r)
+	})
+}
+
+// methodOf is the method, if it is one that there is: a caller may write anything there.
+func methodOf(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete, http.MethodOptions:
+		return r.Method
+	}
+	return "other"
+}
+
+// A statusWriter remembers what was answered.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+	bytes  int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += n
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach what is underneath.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *statusWriter) code() int {
+	if w.status == 0 {
+		return http.StatusOK
+	}
+	return w.status
+}
+
+// onlyLoopbackNames refuses requests that were sent to another name than this machine's own. A page
+// of somewhere else could otherwise have its own name lead here, and read what it finds.
+func onlyLoopbackNames(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+		if host != "localhost" && (err != nil || !ip.IsLoopback()) {
+			http.Error(w, "This gateway answers to localhost and 127.0.0.1 alone",
+				http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded ends the work on a request that takes too long.
+func bounded(timeout time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}

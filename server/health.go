@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+)
+
+// alive says that the process answers, and nothing more.
+func alive() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeHealth(w, r, http.StatusOK, map[string]string{"status": "alive"})
+	})
+}
+
+// health knows what a request needs to be answered.
+type health struct {
+	database *sqlx.DB
+	sources  *source.Set
+}
+
+type readiness struct {
+	Status   string            `json:"status"` // ready, not ready, or stopping
+	Database string            `json:"database"`
+	Sources  []sourceReadiness `json:"sources"`
+}
+
+type sourceReadiness struct {
+	Name  resident.SourceName   `json:"name"`
+	State source.FreshnessState `json:"state"` // UNAVAILABLE where the source does not answer
+	AsOf  *time.Time            `json:"asOf"`
+}
+
+// readyTimeout is how long the database and the sources together have to answer.
+const readyTimeout = 2 * time.Second
+
+const unavailable source.FreshnessState = "UNAVAILABLE"
+
+// ready answers 200 when the database and every source answer, and 503 when one does not or when the
+// gateway is about to stop, so that nothing more is sent its way.
+func (h *health) ready(stopping <-chan struct{}) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+		defer cancel()
+		answer := h.look(ctx)
+		select {
+		case <-stopping:
+			answer.Status = "stopping"
+		default:
+		}
+		status := http.StatusOK
+		if answer.Status != "ready" {
+			status = http.StatusServiceUnavailable
+		}
+		writeHealth(w, r, status, answer)
+	})
+}
+
+func (h *health) look(ctx context.Context) readiness {
+	answer := readiness{Status: "ready", Database: "answers"}
+	if err := h.database.PingContext(ctx); err != nil {
+		answer.Status, answer.Database = "not ready", "does not answer"
+	}
+	for _, s := range h.sources.All() {
+		found := sourceReadiness{Name: s.About().Name, State: unavailable}
+		if freshness, err := s.Freshness(ctx); err == nil {
+			found.State, found.AsOf = freshness.State, freshness.AsOf
+		}
+		if found.State == unavailable || found.State == source.NotLoaded {
+			answer.Status = "not ready"
+		}
+		answer.Sources = append(answer.Sources, found)
+	}
+	return answer
+}
+
+// isLoaded is whether every source has been loaded.
+func isLoaded(ctx context.Context, set *source.Set) (bool, error) {
+	for _, s := range set.All() {
+		freshness, err := s.Freshness(ctx)
+		if err != nil {
+			return false, err
+		}
+		if freshness.State == source.NotLoaded {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func writeHealth(w http.ResponseWriter, r *http.Request, status int, answer any) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "Only GET and HEAD are answered here", http.StatusMethodNotAllowed)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	// Who has hung up is not told.
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+func typeOf(v any) string { return fmt.Sprintf("%T", v) }

@@ -1,0 +1,55 @@
+// Command server is the gateway: it reads configuration, puts the parts together, and answers HTTP.
+// `go run ./server` serves sample residents; `go run ./server --help` lists what can be set. Read
+// serve.go first.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // what is current is decided by London's day, on machines without zones too
+)
+
+func main() {
+	os.Exit(exitCode())
+}
+
+func exitCode() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second signal is not waited for: it ends the program at once.
+	context.AfterFunc(ctx, stop)
+
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// run is the program: its arguments, its environment and where it writes are passed in. It returns
+// when the command has done its work, or, if it serves, some time after ctx ends.
+func run(
+	ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer,
+) error {
+	command, err := parse(args, getenv, stdout)
+	if err != nil || command == nil {
+		return err
+	}
+	return command(ctx, &program{getenv: getenv, stdout: stdout, stderr: stderr})
+}
+
+// A program is where a command runs.
+type program struct {
+	getenv         func(string) string
+	stdout, stderr io.Writer
+}
+
+// say tells the person who started the program, in one line.
+func (p *program) say(format string, args ...any) {
+	// Who has closed the other end does not want to be told.
+	_, _ = fmt.Fprintf(p.stdout, format+"\n", args...)
+}

@@ -1,0 +1,151 @@
+// Package rest answers the two questions of the first-generation API, for services that speak REST.
+// It asks them of the same executor that answers GraphQL, by operations stored here, so that no rule
+// can differ. openapi.yaml is its contract.
+package rest
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/LBHackney-IT/resident-gateway/graph"
+)
+
+// An Executor answers GraphQL.
+type Executor interface {
+	Execute(ctx context.Context, request graph.Request) *graph.Response
+}
+
+//go:embed openapi.yaml operations.graphql
+var files embed.FS
+
+// Handler answers everything under /api/v1/.
+func Handler(executor Executor) http.Handler {
+	a := &api{executor: executor, operations: read("operations.graphql")}
+	contract := []byte(read("openapi.yaml"))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/v1/residents", a.list)
+	mux.HandleFunc("GET /api/v1/residents/{id}", a.view)
+	mux.HandleFunc("GET /api/v1/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
+		_, _ = w.Write(contract) // who has hung up is not told
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		handler, pattern := mux.Handler(r)
+		if pattern != "" {
+			handler.ServeHTTP(w, r)
+			return
+		}
+		// The mux tells a wrong method from a wrong path, but in its own words.
+		probe := r.Clone(r.Context())
+		probe.Method = http.MethodGet
+		if _, known := mux.Handler(probe); known != "" {
+			w.Header().Set("Allow", "GET, HEAD")
+			writeProblem(w, problem{Status: http.StatusMethodNotAllowed, Detail: "It can only be read"})
+			return
+		}
+		writeProblem(w, problem{Status: http.StatusNotFound,
+			Detail: "There is nothing here: /api/v1/openapi.yaml says what there is"})
+	})
+}
+
+func read(name string) string {
+	content, err := files.ReadFile(name)
+	if err != nil {
+		panic(err) // it is embedded: it is there or this did not compile
+	}
+	return string(content)
+}
+
+type api struct {
+	executor   Executor
+	operations string
+}
+
+// list answers GET /api/v1/residents.
+func (a *api) list(w http.ResponseWriter, r *http.Request) {
+	variables, faults := readQuery(r.URL.RawQuery)
+	if len(faults) > 0 {
+		writeProblem(w, badRequest(faults))
+		return
+	}
+	var answer struct {
+		Residents struct {
+			Nodes    []*gqlResident
+			PageInfo struct {
+				HasNextPage bool
+				EndCursor   *string
+			}
+		}
+	}
+	if p := a.ask(r.Context(), "ListResidents", variables, &answer); p != nil {
+		writeProblem(w, *p)
+		return
+	}
+	page := residentPage{Residents: make([]residentBody, len(answer.Residents.Nodes))}
+	for i, node := range answer.Residents.Nodes {
+		page.Residents[i] = node.body()
+	}
+	if answer.Residents.PageInfo.HasNextPage {
+		page.NextCursor = answer.Residents.PageInfo.EndCursor
+	}
+	writeJSON(w, http.StatusOK, "application/json", page)
+}
+
+// view answers GET /api/v1/residents/{id}: the id of this gateway, or the Mosaic ID of before.
+func (a *api) view(w http.ResponseWriter, r *http.Request) {
+	if r.URL.RawQuery != "" {
+		writeProblem(w, badRequest([]fault{{Detail: "One resident is asked for without parameters"}}))
+		return
+	}
+	id := r.PathValue("id")
+	operation := "ViewMosaicResident"
+	if strings.Contains(id, ":") {
+		operation = "ViewResident"
+	}
+	var answer struct{ Resident *gqlResident }
+	if p := a.ask(r.Context(), operation, map[string]any{"id": id}, &answer); p != nil {
+		writeProblem(w, *p)
+		return
+	}
+	if answer.Resident == nil {
+		writeProblem(w, problem{Status: http.StatusNotFound, Detail: "There is no such resident"})
+		return
+	}
+	writeJSON(w, http.StatusOK, "application/json", answer.Resident.body())
+}
+
+// ask runs a stored operation, and returns what to tell where it did not succeed.
+func (a *api) ask(
+	ctx context.Context, operation string, variables map[string]any, answer any,
+) *problem {
+	response := a.executor.Execute(ctx, graph.Request{
+		Query: a.operations, OperationName: operation, Variables: variables,
+	})
+	if len(response.Errors) > 0 {
+		p := problemOf(response.Errors)
+		return &p
+	}
+	if err := json.Unmarshal(response.Data, answer); err != nil {
+		// The executor answers what was asked, or it is broken: nothing of it is told.
+		return &problem{Status: http.StatusInternalServerError, Detail: "Internal error"}
+	}
+	return nil
+}
+
+func writeJSON(w http.ResponseWriter, status int, kind string, body any) {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		http.Error(w, "Internal error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", kind+"; charset=utf-8")
+	w.Header().Set("Content-Length", fmt.Sprint(len(encoded)))
+	w.WriteHeader(status)
+	_, _ = w.Write(encoded) // who has hung up is not told
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/db"
+)
+
+type seedConfig struct {
+	database  databaseConfig
+	residents int
+	seed      uint64
+	replace   bool
+}
+
+// run loads sample residents into every source of a database whose schema is there.
+func (c seedConfig) run(ctx context.Context, p *program) (err error) {
+	if c.database.url == "" && c.database.dataDir == "" {
+		return fmt.Errorf("seed needs DATABASE_URL or --data: without them the residents would be gone" +
+			" when it ends")
+	}
+	now, err := londonClock()
+	if err != nil {
+		return err
+	}
+	database, err := c.database.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer closeInto(&err, database.close)
+	if database.isOwn() {
+		if _, err := db.Migrate(ctx, database.DB, schemas()...); err != nil {
+			return err
+		}
+	}
+	started := now()
+	bar := newProgress(p.stderr, now)
+	err = seedAll(ctx, database, sample{
+		residents: c.residents, seed: c.seed, replace: c.replace, now: now, progress: bar.show,
+	})
+	bar.end()
+	if err != nil {
+		return err
+	}
+	p.say("loaded %d sample residents in %v", c.residents, now().Sub(started).Round(time.Millisecond))
+	return nil
+}
+
+// seedAll loads sample residents into every source.
+func seedAll(ctx context.Context, database *database, s sample) error {
+	for _, p := range sources() {
+		if err := p.seed(ctx, database.DB, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
