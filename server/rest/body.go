@@ -2,8 +2,8 @@ package rest
 
 import "strings"
 
-// The names in a body are those of the first generation where they were sound; docs/reference/rest.md
-// lists those that were not.
+// The names in a body are those of the first generation where they were sound;
+// docs/reference/rest.md lists those that were not.
 
 type residentPage struct {
 	Residents  []residentBody `json:"residents"`

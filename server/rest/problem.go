@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -27,7 +26,9 @@ type fault struct {
 
 func badRequest(faults []fault) problem {
 	return problem{
-		Status: http.StatusBadRequest, Detail: "The request cannot be meant as it is", Errors: faults,
+		Status: http.StatusBadRequest,
+		Detail: "The request cannot be answered as it is: errors says why",
+		Errors: faults,
 	}
 }
 
@@ -37,29 +38,42 @@ func problemOf(errs gqlerror.List) problem {
 	var faults []fault
 	for _, err := range errs {
 		code, _ := err.Extensions["code"].(resident.Code)
+		argument, _ := err.Extensions["argument"].(string)
 		switch code {
-		case resident.BadInput, resident.BadCursor:
-			argument, _ := err.Extensions["argument"].(string)
+		case resident.BadInput:
 			faults = append(faults, fault{
 				Parameter: parameterOf(argument),
 				Detail:    strings.TrimPrefix(err.Message, argument+": "),
+			})
+		case resident.BadCursor:
+			faults = append(faults, fault{
+				Parameter: parameterOf(argument),
+				Detail: "The cursor is not of this list: use a nextCursor only with the other" +
+					" parameters that it was read with; limit may change",
 			})
 		case resident.Unavailable:
 			return problem{Status: http.StatusServiceUnavailable, Detail: err.Message}
 		case resident.Timeout:
 			return problem{Status: http.StatusGatewayTimeout, Detail: err.Message}
 		default:
-			return problem{Status: http.StatusInternalServerError, Detail: "Internal error"}
+			return internal()
 		}
 	}
 	return badRequest(faults)
 }
 
+func internal() problem {
+	return problem{Status: http.StatusInternalServerError, Detail: "Internal error"}
+}
+
+// retryAfter is how many seconds a caller is asked to wait for a source that cannot answer now.
+const retryAfter = "10"
+
 func writeProblem(w http.ResponseWriter, p problem) {
 	// A type of one's own would need a page that says more than the title does.
 	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
-	if p.Title == "" {
-		p.Title = fmt.Sprint(p.Status)
+	if p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	writeJSON(w, p.Status, "application/problem+json", p)
 }

@@ -1,48 +1,53 @@
 package rest
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// A parameter of a list, and the part of the filter that it is. Those that are no part have none.
+// A parameter of a list, and the argument of the operation that it is.
 type parameter struct {
-	name string
-	part string
+	name     string
+	argument string
 }
 
 func parameters() []parameter {
 	return []parameter{
-		{"first_name", "firstName"},
-		{"last_name", "lastName"},
-		{"date_of_birth", "dateOfBirth"},
-		{"postcode", "postcode"},
-		{"address", "address"},
-		{"mosaic_id", "sourceId"},
-		{"context_flag", "ageGroup"},
-		{"cursor", ""},
-		{"limit", ""},
+		{"first_name", "filter.firstName"},
+		{"last_name", "filter.lastName"},
+		{"date_of_birth", "filter.dateOfBirth"},
+		{"postcode", "filter.postcode"},
+		{"address", "filter.address"},
+		{"mosaic_id", "filter.sourceId"},
+		{"context_flag", "filter.ageGroup"},
+		{"cursor", "after"},
+		{"limit", "first"},
 	}
 }
 
-const defaultLimit = 20
+const (
+	defaultLimit = 20
+	maxLimit     = 100
+)
 
-// readQuery returns the variables of ListResidents, or every fault that can be seen here. What a part
-// of the filter may be is for the executor to say.
+// readQuery returns the variables of ListResidents, without those that are at fault, and every
+// fault that can be seen here. What a part of the filter may be is for the executor to say.
 func readQuery(raw string) (map[string]any, []fault) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return nil, []fault{{Detail: "The query string cannot be read: check its % signs"}}
+		return nil, []fault{{Detail: "The query string cannot be read: a % is written %25," +
+			" a ; is written %3B"}}
 	}
 	var faults []fault
 	known := parameters()
 	for name := range values {
 		if !slices.ContainsFunc(known, func(p parameter) bool { return p.name == name }) {
-			faults = append(faults, fault{Detail: "There is a parameter that is not known; known are " +
-				names(known)})
+			faults = append(faults, fault{
+				Detail: "There is a parameter that is not known; known are " + names(known),
+			})
 			break
 		}
 	}
@@ -53,27 +58,15 @@ func readQuery(raw string) (map[string]any, []fault) {
 		if len(given) == 0 {
 			continue
 		}
-		if len(given) > 1 {
-			faults = append(faults, fault{p.name, "It is given more than once"})
+		value, wrong := p.read(given)
+		if wrong != "" {
+			faults = append(faults, fault{p.name, wrong})
 			continue
 		}
-		switch p.name {
-		case "limit":
-			limit, err := strconv.Atoi(given[0])
-			if err != nil {
-				faults = append(faults, fault{p.name, "It is a whole number from 1 to 100"})
-			}
-			variables["first"] = limit
-		case "cursor":
-			variables["after"] = given[0]
-		case "context_flag":
-			group, ok := ageGroups()[strings.ToUpper(given[0])]
-			if !ok {
-				faults = append(faults, fault{p.name, "It is A, for adults' records, or C, for children's"})
-			}
-			filter[p.part] = group
-		default:
-			filter[p.part] = given[0]
+		if part, ok := strings.CutPrefix(p.argument, "filter."); ok {
+			filter[part] = value
+		} else {
+			variables[p.argument] = value
 		}
 	}
 	if len(filter) > 0 {
@@ -82,7 +75,37 @@ func readQuery(raw string) (map[string]any, []fault) {
 	return variables, faults
 }
 
-func ageGroups() map[string]string { return map[string]string{"A": "ADULT", "C": "CHILD"} }
+// read returns the argument for what is given, or what is wrong with that.
+func (p parameter) read(given []string) (value any, wrong string) {
+	switch {
+	case len(given) > 1:
+		return nil, "It is given more than once"
+	case !isText(given[0]):
+		return nil, notText
+	}
+	switch p.name {
+	case "limit":
+		limit, err := strconv.Atoi(given[0])
+		if err != nil || limit < 1 || limit > maxLimit {
+			return nil, "It is a whole number from 1 to " + strconv.Itoa(maxLimit)
+		}
+		return limit, ""
+	case "context_flag":
+		switch strings.ToUpper(given[0]) {
+		case "A":
+			return "ADULT", ""
+		case "C":
+			return "CHILD", ""
+		}
+		return nil, "It is A, for adults' records, or C, for children's"
+	}
+	return given[0], ""
+}
+
+const notText = "It is not text: it must be UTF-8, without a zero byte"
+
+// isText is whether s can stand in a database at all.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 func names(known []parameter) string {
 	all := make([]string, len(known))
@@ -92,16 +115,13 @@ func names(known []parameter) string {
 	return strings.Join(all, ", ")
 }
 
-// parameterOf returns the parameter that an argument of residents came from.
+// parameterOf returns the parameter that an argument of an operation came from; blank for none.
 func parameterOf(argument string) string {
-	switch argument {
-	case "first":
-		return "limit"
-	case "after":
-		return "cursor"
+	if argument == "id" { // of one resident: it stands in the path
+		return argument
 	}
 	for _, p := range parameters() {
-		if p.part != "" && argument == fmt.Sprintf("filter.%s", p.part) {
+		if p.argument == argument {
 			return p.name
 		}
 	}

@@ -1,14 +1,15 @@
 // Package rest answers the two questions of the first-generation API, for services that speak REST.
-// It asks them of the same executor that answers GraphQL, by operations stored here, so that no rule
-// can differ. openapi.yaml is its contract.
+// It asks them of the executor that answers GraphQL, by operations stored here, so that no rule can
+// differ. openapi.yaml is its contract: read that first.
 package rest
 
 import (
 	"context"
 	"embed"
 	"encoding/json"
-	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
@@ -30,15 +31,13 @@ func Handler(executor Executor) http.Handler {
 	mux.HandleFunc("GET /api/v1/residents", a.list)
 	mux.HandleFunc("GET /api/v1/residents/{id}", a.view)
 	mux.HandleFunc("GET /api/v1/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
-		_, _ = w.Write(contract) // who has hung up is not told
+		write(w, http.StatusOK, "application/yaml", contract)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
-		handler, pattern := mux.Handler(r)
-		if pattern != "" {
-			handler.ServeHTTP(w, r)
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r) // and not the handler itself: the mux reads {id}
 			return
 		}
 		// The mux tells a wrong method from a wrong path, but in its own words.
@@ -71,6 +70,7 @@ type api struct {
 func (a *api) list(w http.ResponseWriter, r *http.Request) {
 	variables, faults := readQuery(r.URL.RawQuery)
 	if len(faults) > 0 {
+		faults = append(faults, a.filterFaults(r.Context(), variables)...)
 		writeProblem(w, badRequest(faults))
 		return
 	}
@@ -97,6 +97,20 @@ func (a *api) list(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", page)
 }
 
+// filterFaults returns what is wrong with the filter, for one answer to tell all that is wrong. It
+// asks for a page of nobody, which the executor refuses after it has read the filter and before it
+// reads anyone.
+func (a *api) filterFaults(ctx context.Context, variables map[string]any) []fault {
+	if variables["filter"] == nil {
+		return nil
+	}
+	p := a.ask(ctx, "ListResidents", map[string]any{"filter": variables["filter"], "first": 0}, nil)
+	if p == nil {
+		return nil
+	}
+	return slices.DeleteFunc(p.Errors, func(f fault) bool { return f.Parameter == "limit" })
+}
+
 // view answers GET /api/v1/residents/{id}: the id of this gateway, or the Mosaic ID of before.
 func (a *api) view(w http.ResponseWriter, r *http.Request) {
 	if r.URL.RawQuery != "" {
@@ -104,6 +118,10 @@ func (a *api) view(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("id")
+	if !isText(id) {
+		writeProblem(w, badRequest([]fault{{"id", notText}}))
+		return
+	}
 	operation := "ViewMosaicResident"
 	if strings.Contains(id, ":") {
 		operation = "ViewResident"
@@ -133,7 +151,8 @@ func (a *api) ask(
 	}
 	if err := json.Unmarshal(response.Data, answer); err != nil {
 		// The executor answers what was asked, or it is broken: nothing of it is told.
-		return &problem{Status: http.StatusInternalServerError, Detail: "Internal error"}
+		p := internal()
+		return &p
 	}
 	return nil
 }
@@ -144,8 +163,12 @@ func writeJSON(w http.ResponseWriter, status int, kind string, body any) {
 		http.Error(w, "Internal error", http.StatusInternalServerError)
 		return
 	}
+	write(w, status, kind, encoded)
+}
+
+func write(w http.ResponseWriter, status int, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind+"; charset=utf-8")
-	w.Header().Set("Content-Length", fmt.Sprint(len(encoded)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(encoded) // who has hung up is not told
+	_, _ = w.Write(body) // who has hung up is not told
 }
