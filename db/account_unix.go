@@ -27,7 +27,7 @@ func serverAccount(dir string) (*account, error) {
 		return &account{uid: os.Geteuid(), gid: os.Getegid()}, nil
 	}
 	if info, err := os.Stat(dir); dir != "" && err == nil {
-		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 0 {
+		if owner := ownerOf(info); owner.Uid != 0 {
 			name := "uid " + strconv.Itoa(int(owner.Uid))
 			return &account{name: name, uid: int(owner.Uid), gid: int(owner.Gid), other: true}, nil
 		}
@@ -61,7 +61,7 @@ func (a *account) own(path string) error {
 
 // mayRemove reports whether a temporary folder is ours by its owner.
 func (a *account) mayRemove(info os.FileInfo) bool {
-	owner := int(info.Sys().(*syscall.Stat_t).Uid)
+	owner := int(ownerOf(info).Uid)
 	return owner == os.Geteuid() || owner == a.uid
 }
 
@@ -71,8 +71,8 @@ func (a *account) closedTo(path string) string {
 	if !a.other {
 		return ""
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		path = resolved
 	}
 	var way []string
 	for at := path; ; at = filepath.Dir(at) {
@@ -86,7 +86,7 @@ func (a *account) closedTo(path string) string {
 		if err != nil {
 			continue
 		}
-		owner, pass := info.Sys().(*syscall.Stat_t), os.FileMode(0o001)
+		owner, pass := ownerOf(info), os.FileMode(0o001)
 		switch {
 		case int(owner.Uid) == a.uid:
 			pass = 0o100
@@ -98,6 +98,11 @@ func (a *account) closedTo(path string) string {
 		}
 	}
 	return ""
+}
+
+// ownerOf is what Unix knows of a file beyond what Go does: its owner and its group are in it.
+func ownerOf(info os.FileInfo) *syscall.Stat_t {
+	return info.Sys().(*syscall.Stat_t) //nolint:forcetypeassert // os puts nothing else there
 }
 
 func (a *account) cannotEnter(path, closed string) error {

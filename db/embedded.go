@@ -94,8 +94,8 @@ func (e *Embedded) start(ctx context.Context, o EmbeddedOptions, find finder) er
 		if o.Dir, err = filepath.Abs(o.Dir); err != nil {
 			return err
 		}
-		if real, err := filepath.EvalSymlinks(o.Dir); err == nil {
-			o.Dir = real
+		if resolved, err := filepath.EvalSymlinks(o.Dir); err == nil {
+			o.Dir = resolved
 		}
 		if kept, err = inspectKept(o.Dir); err != nil {
 			return err
@@ -107,7 +107,7 @@ func (e *Embedded) start(ctx context.Context, o EmbeddedOptions, find finder) er
 	if e.programs, err = find.find(ctx, kept.major); err != nil {
 		return err
 	}
-	if err := e.takeFolders(o); err != nil {
+	if err := e.takeFolders(ctx, o); err != nil {
 		return err
 	}
 	if err := e.prepareCluster(ctx); err != nil {
@@ -124,7 +124,7 @@ func (e *Embedded) start(ctx context.Context, o EmbeddedOptions, find finder) er
 }
 
 // takeFolders makes the folders of the server and chooses where it listens.
-func (e *Embedded) takeFolders(o EmbeddedOptions) error {
+func (e *Embedded) takeFolders(ctx context.Context, o EmbeddedOptions) error {
 	if o.Dir != "" {
 		kept, err := takeKept(o.Dir, e.account)
 		if err != nil {
@@ -148,7 +148,7 @@ func (e *Embedded) takeFolders(o EmbeddedOptions) error {
 	e.data = filepath.Join(e.folder.path, finishedCluster)
 
 	if runtime.GOOS == "windows" {
-		e.at, err = portWithPassword(e.folder.path)
+		e.at, err = portWithPassword(ctx, e.folder.path)
 		return err
 	}
 	socket := temporary
@@ -206,7 +206,8 @@ func (e *Embedded) launch() error {
 	for _, setting := range append(settings(e.folder.temporary), e.at.settings()...) {
 		arguments = append(arguments, "-c", setting)
 	}
-	server := exec.Command(e.programs.path("postgres"), arguments...)
+	server := exec.Command( //nolint:noctx // it outlives every context, until Stop
+		e.programs.path("postgres"), arguments...)
 	server.Dir, server.Env = e.folder.path, e.env
 	server.Stderr = e.log
 	server.WaitDelay = time.Second

@@ -39,7 +39,7 @@ func wantNoServer(t *testing.T, folder string) {
 		if left = processesIn(t, folder); left == nil {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(10 * time.Millisecond) //nolint:forbidigo // the kernel does not tell
 	}
 	t.Errorf("still running in %s: %v", folder, left)
 }
@@ -62,7 +62,7 @@ func startOwner(t *testing.T, uid int, env ...string) owner {
 	if err := os.WriteFile(program, self, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program)
+	cmd := exec.CommandContext(t.Context(), program)
 	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), append(env, "DB_TEST_OWNER=yes", "HOME=/nonexistent")...)
 	if uid != os.Getuid() {
@@ -272,7 +272,7 @@ func TestEmbeddedWithAStalePID(t *testing.T) {
 	if err := server.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	asleep := exec.Command("sleep", "60")
+	asleep := exec.CommandContext(t.Context(), "sleep", "60")
 	setUp(asleep, server.account, syscall.SIGKILL)
 	running, err := launch(asleep)
 	if err != nil {

@@ -305,7 +305,7 @@ func TestEmbeddedLogHoldsNoStatements(t *testing.T) {
 		`INSERT INTO p VALUES ('Ada')`,
 		`SELECT 'Ada' FROM nowhere`,
 	} {
-		_, _ = pool.Exec(statement)
+		_, _ = pool.ExecContext(t.Context(), statement)
 	}
 	if err := server.Stop(); err != nil { // after it, nothing more is written
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ type endpoint struct {
 func socketIn(folder string) endpoint { return endpoint{socket: folder, port: 5432} }
 
 // portWithPassword takes a free port, and the password in folder, which it makes if need be.
-func portWithPassword(folder string) (endpoint, error) {
+func portWithPassword(ctx context.Context, folder string) (endpoint, error) {
 	e := endpoint{file: filepath.Join(folder, passwordFile)}
 	text, err := os.ReadFile(e.file)
 	if errors.Is(err, os.ErrNotExist) {
@@ -42,11 +43,11 @@ func portWithPassword(folder string) (endpoint, error) {
 	}
 	e.password = string(text)
 
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return endpoint{}, fmt.Errorf("free port for the server: %w", err)
 	}
-	e.port = free.Addr().(*net.TCPAddr).Port
+	e.port = free.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // it listens on TCP
 	return e, free.Close()
 }
 

@@ -96,7 +96,7 @@ func takeKept(dir string, as *account) (*privateFolder, error) {
 	if closed := as.closedTo(parent); closed != "" {
 		return nil, as.cannotEnter(dir, closed)
 	}
-	if err := os.MkdirAll(parent, 0o755); err != nil {
+	if err := os.MkdirAll(parent, 0o755); err != nil { //nolint:gosec // only the way to what is closed
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {

@@ -60,7 +60,7 @@ func TestParseDSN(t *testing.T) {
 // answers is the DSN of a listener that says answer to who connects.
 func answers(t *testing.T, answer string) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestOpenRefused(t *testing.T) {
 		`REVOKE CONNECT ON DATABASE closed FROM PUBLIC`,
 		`CREATE DATABASE full_up CONNECTION LIMIT 0`,
 	} {
-		if _, err := admin.Exec(statement); err != nil {
+		if _, err := admin.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}

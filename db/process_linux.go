@@ -18,6 +18,6 @@ func serves(pid int, data string) bool {
 	if err != nil {
 		return false // a process of someone else, or one that has ended and is not yet reaped
 	}
-	real, err := filepath.EvalSymlinks(data)
-	return err == nil && folder == real
+	resolved, err := filepath.EvalSymlinks(data)
+	return err == nil && folder == resolved
 }

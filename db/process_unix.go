@@ -17,6 +17,7 @@ import (
 func setUp(cmd *exec.Cmd, as *account, signal syscall.Signal) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if as.other {
+		//nolint:gosec // as ids of Unix, both fit
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(as.uid), Gid: uint32(as.gid)}
 	}
 	endWithUs(cmd.SysProcAttr, signal)
@@ -60,7 +61,7 @@ func removeStalePID(data string) error {
 	first, _, _ := strings.Cut(string(text), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(first))
 	if err != nil || pid <= 0 {
-		return nil // PostgreSQL knows best what to say about it
+		return nil //nolint:nilerr // PostgreSQL knows best what to say about it
 	}
 	if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 		return nil

@@ -20,7 +20,8 @@ func (e *Embedded) signal(how shutdown) {
 		return
 	}
 	mode := map[shutdown]string{inOrder: "fast", atOnce: "immediate"}[how]
-	_ = exec.Command(e.programs.path("pg_ctl"), "stop", "-W", "-m", mode, "-D", e.data).Run()
+	_ = exec.Command( //nolint:noctx // it only passes the word on
+		e.programs.path("pg_ctl"), "stop", "-W", "-m", mode, "-D", e.data).Run()
 }
 
 // removeStalePID leaves it to PostgreSQL.

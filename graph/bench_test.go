@@ -13,8 +13,8 @@ import (
 // benchResidents is how many residents there are for the benchmarks.
 const benchResidents = 100_000
 
-// BenchmarkExecute measures operations from their text to their answer, PostgreSQL and all, HTTP not.
-// `make bench` runs it.
+// BenchmarkExecute measures operations from their text to their answer, PostgreSQL and all, HTTP
+// not. `make bench` runs it.
 func BenchmarkExecute(b *testing.B) {
 	database := postgres.Template(b, "bench", func(ctx context.Context, database *sqlx.DB) error {
 		return mosaic.Sample{Residents: benchResidents, Seed: 1, Today: today()}.Load(
@@ -45,8 +45,9 @@ func BenchmarkExecute(b *testing.B) {
 		{"by age group", `{ residents(filter: { ageGroup: CHILD })` + details},
 		{"by postcode", `{ residents(filter: { postcode: "` + some.postcode + `" })` + details},
 		{"by half a postcode", `{ residents(filter: { postcode: "N16" })` + details},
-		{"by half a postcode, in order of name", `{ residents(filter: { postcode: "N16" }, orderBy: NAME)` +
-			details},
+		{"by half a postcode, in order of name",
+			`{ residents(filter: { postcode: "N16" }, orderBy: NAME)` +
+				details},
 		{"by address", `{ residents(filter: { address: "mare street" })` + details},
 		{"by name and half a postcode",
 			`{ residents(filter: { lastName: "okafor", postcode: "E8" })` + details},
@@ -87,7 +88,7 @@ func exampleOf(b *testing.B, g *graph.Graph) example {
 		}
 	}
 	ask(b, g, `{ residents(first: 100) { nodes { dateOfBirth nhsNumber
-		contactDetails { type value address { postcode uprn } } } } }`, nil, &answer)
+		contactDetails { type value address { postcode uprn } } } } }`, &answer)
 	var some example
 	for _, r := range answer.Residents.Nodes {
 		keep(&some.birth, r.DateOfBirth)

@@ -54,7 +54,7 @@ type list []byte
 func listOf(order source.Order, sources []resident.SourceName, filter *resident.Filter) list {
 	names := slices.Clone(sources)
 	slices.Sort(names)
-	identity, err := json.Marshal(struct {
+	identity, err := json.Marshal(struct { //nolint:musttag // it is compared, and read by nobody
 		Order   source.Order
 		Sources []resident.SourceName
 		Filter  *resident.Filter

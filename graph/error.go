@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -63,28 +64,27 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Message = argument + ": " + told.Message
 		presented.Extensions["argument"] = argument
 	}
-	if told.Err != nil {
+	if told.Err != nil && !errors.Is(err, context.Canceled) { // who has gone is no fault of ours
 		g.report(ctx, err)
 	}
 	return presented
 }
 
-// argumentOf returns the argument that an error is about, or blank. Of one that could not be read, the
-// executor puts the name behind the path of the field.
+// argumentOf returns the argument that an error is about, or blank. Of one that could not be read,
+// the executor puts the name behind the path of the field.
 func argumentOf(err error, field ast.Path) string {
-	var ours *argumentError
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*argumentError](err); ok {
 		return ours.argument
 	}
-	var executors *gqlerror.Error
-	if errors.As(err, &executors) && len(executors.Path) > len(field) {
+	executors, ok := errors.AsType[*gqlerror.Error](err)
+	if ok && len(executors.Path) > len(field) {
 		return executors.Path[len(field):].String()
 	}
 	return ""
 }
 
-// requestErrors returns what a caller is told when nothing was run. The parser and the validator put
-// values of the document and its variables into their messages; those are cut out.
+// requestErrors returns what a caller is told when nothing was run. The parser and the validator
+// put values of the document and its variables into their messages; those are cut out.
 func requestErrors(errs gqlerror.List) gqlerror.List {
 	told := make(gqlerror.List, 0, len(errs))
 	for _, err := range errs {
@@ -116,7 +116,7 @@ func withoutValues(err *gqlerror.Error) string {
 	case err.Rule == "ValuesOfCorrectType":
 		message := err.Message
 		if strings.HasPrefix(message, `Value "`) {
-			_, enum, _ := cutLast(message, `" does not exist in `)
+			enum, _ := afterLast(message, `" does not exist in `)
 			return "The value does not exist in " + enum
 		}
 		message, _, _ = strings.Cut(message, ", found ")
@@ -138,27 +138,27 @@ func withoutValues(err *gqlerror.Error) string {
 
 // variableFault keeps of a message what the validator says, and nothing of what it says it of.
 func variableFault(message string) string {
-	for _, known := range []string{
+	known := []string{
 		"must be defined", "cannot be null", "unknown field", "must be an array",
 		"enums must be ints or strings",
-	} {
-		if message == known {
-			return message
-		}
 	}
-	if _, enum, found := cutLast(message, " is not a valid "); found {
+	if slices.Contains(known, message) {
+		return message
+	}
+	if enum, found := afterLast(message, " is not a valid "); found {
 		return "is not a valid " + enum
 	}
-	if _, kind, found := cutLast(message, " as "); found {
+	if kind, found := afterLast(message, " as "); found {
 		return "cannot be read as " + kind
 	}
 	return "does not fit its type"
 }
 
-func cutLast(s, separator string) (before, after string, found bool) {
+// afterLast returns what comes after the last separator in s.
+func afterLast(s, separator string) (after string, found bool) {
 	i := strings.LastIndex(s, separator)
 	if i < 0 {
-		return s, "", false
+		return "", false
 	}
-	return s[:i], s[i+len(separator):], true
+	return s[i+len(separator):], true
 }

@@ -13,6 +13,7 @@ import (
 
 // What a caller can mend is told with the argument that is at fault, and all of it at once.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		arguments string
 		want      []string // the arguments at fault, in order
@@ -74,10 +75,13 @@ func TestBadInput(t *testing.T) {
 
 // Nothing that a caller wrote comes back in an error, nor goes into the log.
 func TestErrorsRepeatNothing(t *testing.T) {
+	t.Parallel()
 	const secret = "Zebedee"
 	tests := map[string]graph.Request{
-		"string for a number":      {Query: `{ residents(first: "Zebedee") { nodes { id } } }`},
-		"enum for a string":        {Query: `{ residents(filter: { lastName: Zebedee }) { nodes { id } } }`},
+		"string for a number": {Query: `{ residents(first: "Zebedee") { nodes { id } } }`},
+		"enum for a string": {
+			Query: `{ residents(filter: { lastName: Zebedee }) { nodes { id } } }`,
+		},
 		"string for an enum":       {Query: `{ residents(orderBy: "Zebedee") { nodes { id } } }`},
 		"no such value":            {Query: `{ residents(orderBy: Zebedee) { nodes { id } } }`},
 		"string for an object":     {Query: `{ residents(filter: "Zebedee") { nodes { id } } }`},
@@ -88,12 +92,21 @@ func TestErrorsRepeatNothing(t *testing.T) {
 		"escape that is none":      {Query: `{ resident(id: "\qZebedee") { id } }`},
 		"code point that is none":  {Query: `{ resident(id: "\uZebedee") { id } }`},
 		"number that is none":      {Query: `{ residents(first: 1Zebedee) { nodes { id } } }`},
-		"bad date":                 {Query: `{ residents(filter: { dateOfBirth: "Zebedee" }) { nodes { id } } }`},
-		"bad postcode":             {Query: `{ residents(filter: { postcode: "Zebedee" }) { nodes { id } } }`},
-		"bad phone":                {Query: `{ residents(filter: { phone: "Zebedee" }) { nodes { id } } }`},
-		"bad cursor":               {Query: `{ residents(after: "Zebedee") { nodes { id } } }`},
-		"bad id":                   {Query: `{ resident(id: "Zebedee") { id } }`},
-		"no such operation":        {Query: `query A { __typename } query B { __typename }`, OperationName: secret},
+		"bad date": {
+			Query: `{ residents(filter: { dateOfBirth: "Zebedee" }) { nodes { id } } }`,
+		},
+		"bad postcode": {
+			Query: `{ residents(filter: { postcode: "Zebedee" }) { nodes { id } } }`,
+		},
+		"bad phone": {
+			Query: `{ residents(filter: { phone: "Zebedee" }) { nodes { id } } }`,
+		},
+		"bad cursor": {Query: `{ residents(after: "Zebedee") { nodes { id } } }`},
+		"bad id":     {Query: `{ resident(id: "Zebedee") { id } }`},
+		"no such operation": {
+			Query:         `query A { __typename } query B { __typename }`,
+			OperationName: secret,
+		},
 		"variable of another type": {
 			Query:     `query ($n: Int) { residents(first: $n) { nodes { id } } }`,
 			Variables: map[string]any{"n": secret},
@@ -113,6 +126,10 @@ func TestErrorsRepeatNothing(t *testing.T) {
 		"variable list for an object": {
 			Query:     `query ($f: ResidentFilter) { residents(filter: $f) { nodes { id } } }`,
 			Variables: map[string]any{"f": []any{secret}},
+		},
+		"null where it may not be, for all its default": {
+			Query:     `query ($v: Boolean = false) { __typename @skip(if: $v) }`,
+			Variables: map[string]any{"v": nil},
 		},
 		"variable date": {
 			Query:     `query ($d: Date) { residents(filter: { dateOfBirth: $d }) { nodes { id } } }`,
@@ -156,6 +173,7 @@ func TestErrorsRepeatNothing(t *testing.T) {
 
 // Nothing of the inside is told: it goes to the log, without what was in the rows.
 func TestInside(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		damage string // SQL
 		code   resident.Code

@@ -15,9 +15,11 @@ import (
 
 var update = flag.Bool("update", false, "write what is answered over what was expected")
 
-// Each testdata/*.graphql has its answer (.json) and the statements that it takes (.sql) beside it, over
-// the residents of testdata/residents.sql, for people to read and for a change in either to be seen.
+// Each testdata/*.graphql has its answer (.json) and the statements that it takes (.sql) beside it,
+// over the residents of testdata/residents.sql, for people to read and for a change in either to be
+// seen.
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	queries, err := filepath.Glob("testdata/*.graphql")
 	if err != nil || len(queries) == 0 {
 		t.Fatalf("got %d queries and %v", len(queries), err)
@@ -28,7 +30,8 @@ func TestGolden(t *testing.T) {
 			t.Parallel()
 			dsn := postgres.DSN(t)
 			database, counter := dbtest.Counting(t, dsn)
-			if _, err := database.ExecContext(t.Context(), readFile(t, "testdata/residents.sql")); err != nil {
+			residents := readFile(t, "testdata/residents.sql")
+			if _, err := database.ExecContext(t.Context(), residents); err != nil {
 				t.Fatal(err)
 			}
 			counter.Reset()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -53,8 +54,7 @@ func New(o Options) (*Graph, error) {
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
 	g.exec.SetErrorPresenter(g.present)
 	g.exec.SetRecoverFunc(func(_ context.Context, panicked any) error {
-		// What it panicked with may hold anything: its type alone is told to the log.
-		return fmt.Errorf("graph: a resolver panicked with a %T", panicked)
+		return errPanicked(panicked)
 	})
 	return g, nil
 }
@@ -74,13 +74,21 @@ type Response struct {
 }
 
 // Execute answers one request. It never fails: what goes wrong is in the response.
-func (g *Graph) Execute(ctx context.Context, request Request) *Response {
+func (g *Graph) Execute(ctx context.Context, request Request) (response *Response) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			response = &Response{Errors: gqlerror.List{g.present(ctx, errPanicked(panicked))}}
+		}
+	}()
 	ctx = graphql.StartOperationTrace(ctx)
 	operation, errs := g.exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query:         request.Query,
 		OperationName: request.OperationName,
 		Variables:     request.Variables,
 	})
+	if len(errs) == 0 {
+		errs = nullsForDefaults(operation)
+	}
 	if len(errs) > 0 {
 		return &Response{Errors: requestErrors(errs)}
 	}
@@ -93,6 +101,26 @@ func (g *Graph) Execute(ctx context.Context, request Request) *Response {
 		return &Response{Errors: gqlerror.List{g.present(ctx, timedOut(ctx))}}
 	}
 	return &Response{Data: answer.Data, Errors: answer.Errors}
+}
+
+// errPanicked says that something panicked. What it panicked with may hold anything: its type alone
+// goes to the log.
+func errPanicked(panicked any) error { return fmt.Errorf("graph: a panic with a %T", panicked) }
+
+// nullsForDefaults refuses null for a Boolean that has a default. Such a variable may stand where
+// null may not, and the executor panics when it is null there: `@skip(if: $hidden)`.
+func nullsForDefaults(operation *graphql.OperationContext) gqlerror.List {
+	var errs gqlerror.List
+	for _, v := range operation.Operation.VariableDefinitions {
+		value, given := operation.Variables[v.Variable]
+		if v.Type.Name() == "Boolean" && v.DefaultValue != nil && given && value == nil {
+			err := gqlerror.ErrorPathf(
+				ast.Path{ast.PathName("variable"), ast.PathName(v.Variable)}, "cannot be null")
+			errcode.Set(err, errcode.ValidationFailed)
+			errs = append(errs, err)
+		}
+	}
+	return errs
 }
 
 // Schema is the contract, as types and their descriptions.

@@ -75,9 +75,9 @@ func newGraph(t testing.TB, database *sqlx.DB) (*graph.Graph, *log) {
 }
 
 // ask returns the data of an answer without errors, read into what is given.
-func ask(t testing.TB, g *graph.Graph, query string, variables map[string]any, into any) {
+func ask(t testing.TB, g *graph.Graph, query string, into any) {
 	t.Helper()
-	response := g.Execute(t.Context(), graph.Request{Query: query, Variables: variables})
+	response := g.Execute(t.Context(), graph.Request{Query: query})
 	if len(response.Errors) > 0 {
 		t.Fatalf("got %v", response.Errors)
 	}

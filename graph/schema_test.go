@@ -1,11 +1,14 @@
 package graph_test
 
 import (
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
 )
@@ -47,6 +50,32 @@ func TestSchemaIsDescribed(t *testing.T) {
 	}
 }
 
+// What was generated is of the schema as it is now.
+func TestSchemaIsFresh(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../source/*/*.graphqls")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d files and %v", len(files), err)
+	}
+	var sources []*ast.Source
+	for _, file := range append([]string{"../schema.graphqls"}, files...) {
+		sources = append(sources, &ast.Source{Name: file, Input: readFile(t, file)})
+	}
+	schema, err := gqlparser.LoadSchema(sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if written(schema) != written(graph.Schema()) {
+		t.Error("graph/internal/exec is of another schema: run make generate")
+	}
+}
+
+func written(schema *ast.Schema) string {
+	var b strings.Builder
+	formatter.NewFormatter(&b).FormatSchema(schema)
+	return b.String()
+}
+
 // ours returns the types that are not GraphQL's own.
 func ours() []*ast.Definition {
 	var definitions []*ast.Definition
@@ -58,14 +87,15 @@ func ours() []*ast.Definition {
 	return definitions
 }
 
-// A field asked for alone answers what it answers among all: nothing is left unread that is asked for.
+// A field asked for alone answers what it answers among all: nothing is left unread that is asked
+// for.
 func TestFieldsAlone(t *testing.T) {
 	t.Parallel()
 	g, reported := newGraph(t, newSample(t))
 	var all struct {
 		Residents struct{ Nodes []map[string]any }
 	}
-	ask(t, g, `{ residents(first: 100) { nodes { `+strings.Join(everyField(), " ")+` } } }`, nil, &all)
+	ask(t, g, `{ residents(first: 100) { nodes { `+strings.Join(everyField(), " ")+` } } }`, &all)
 
 	fields := 0
 	for _, field := range graph.Schema().Types["Resident"].Fields {
@@ -77,7 +107,7 @@ func TestFieldsAlone(t *testing.T) {
 			var alone struct {
 				Residents struct{ Nodes []map[string]any }
 			}
-			ask(t, g, `{ residents(first: 100) { nodes { `+selectionOf(t, field.Name)+` } } }`, nil, &alone)
+			ask(t, g, `{ residents(first: 100) { nodes { `+selectionOf(t, field.Name)+` } } }`, &alone)
 			told := 0
 			for i, node := range alone.Residents.Nodes {
 				if !reflect.DeepEqual(node[field.Name], all.Residents.Nodes[i][field.Name]) {
@@ -104,7 +134,8 @@ func TestFieldsAlone(t *testing.T) {
 func selectionOf(t *testing.T, field string) string {
 	t.Helper()
 	for _, selection := range everyField() {
-		if name, _, _ := strings.Cut(selection, " "); strings.TrimSuffix(name, "(includeEnded:") == field {
+		name, _, _ := strings.Cut(selection, " ")
+		if strings.TrimSuffix(name, "(includeEnded:") == field {
 			return selection
 		}
 	}

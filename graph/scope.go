@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -56,11 +57,12 @@ func (s *scope) source(name resident.SourceName) (*answer.Source, error) {
 			return known, nil
 		}
 	}
-	return nil, fmt.Errorf("graph: a resident is of a source that is not in use")
+	return nil, errors.New("graph: a resident is of a source that is not in use")
 }
 
-// resident returns the resident of that key, or nil. An operation may ask for many by as many fields
-// with aliases: the first that comes here has all of them read, those who are wanted alike together.
+// resident returns the resident of that key, or nil. An operation may ask for many by as many
+// fields with aliases: the first that comes here has all of them read, together those who are
+// wanted alike.
 func (s *scope) resident(ctx context.Context, key source.Key) (*resident.Resident, error) {
 	s.once.Do(func() { s.found, s.err = s.readAll(ctx) })
 	if s.err != nil {

@@ -24,6 +24,7 @@ func everyField() []string {
 
 // However many residents are on a page, and whatever is asked of them, the statements are as many.
 func TestStatements(t *testing.T) {
+	t.Parallel()
 	lookups := ""
 	for i := range 50 {
 		lookups += fmt.Sprintf("a%d: resident(id: \"mosaic:%d\") { fullName contactDetails { value } } ",
@@ -33,10 +34,10 @@ func TestStatements(t *testing.T) {
 		query string
 		want  int
 	}{
-		"page of one":     {`{ residents(first: 1) { nodes { fullName contactDetails { value } } } }`, 1},
-		"page of twenty":  {`{ residents(first: 20) { nodes { fullName contactDetails { value } } } }`, 1},
-		"page of hundred": {`{ residents(first: 100) { nodes { fullName contactDetails { value } } } }`, 1},
-		"by edges":        {`{ residents { edges { cursor node { contactDetails { value } } } } }`, 1},
+		"page of one": {`{ residents(first: 1) { nodes { fullName contactDetails { value } } } }`, 1},
+		"page of 20":  {`{ residents(first: 20) { nodes { fullName contactDetails { value } } } }`, 1},
+		"page of 100": {`{ residents(first: 100) { nodes { fullName contactDetails { value } } } }`, 1},
+		"by edges":    {`{ residents { edges { cursor node { contactDetails { value } } } } }`, 1},
 		"by edges and nodes": {
 			`{ residents { edges { node { uprn } } nodes { contactDetails { value } } } }`, 1,
 		},
@@ -54,10 +55,13 @@ func TestStatements(t *testing.T) {
 		"with the freshness of each one's source": {
 			`{ residents(first: 100) { nodes { source { title freshness { asOf } } } } }`, 2,
 		},
-		"one":         {`{ resident(id: "mosaic:1000001") {` + strings.Join(everyField(), " ") + `} }`, 2},
+		"one": {
+			`{ resident(id: "mosaic:1000001") {` + strings.Join(everyField(), " ") + `} }`, 2,
+		},
 		"fifty by id": {`{ ` + lookups + ` }`, 1},
 		"two kinds by id": {
-			`{ a: resident(id: "mosaic:1000001") { fullName } b: resident(id: "mosaic:1000001") { uprn } }`, 2,
+			`{ a: resident(id: "mosaic:1000001") { fullName }
+			   b: resident(id: "mosaic:1000001") { uprn } }`, 2,
 		},
 		"nobody":          {`{ residents(filter: { sourceId: "7" }) { nodes { id } } }`, 2},
 		"nothing of them": {`{ residents { pageInfo { hasNextPage } } }`, 1},
@@ -69,7 +73,7 @@ func TestStatements(t *testing.T) {
 			database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
 			g, _ := newGraph(t, database)
 			var answer map[string]any
-			ask(t, g, tt.query, nil, &answer)
+			ask(t, g, tt.query, &answer)
 			if got := counter.Statements(); len(got) != tt.want {
 				t.Errorf("got %d statements, want %d:\n%s", len(got), tt.want, strings.Join(got, "\n"))
 			}
@@ -79,6 +83,7 @@ func TestStatements(t *testing.T) {
 
 // No column is read that nobody asked for.
 func TestColumns(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		selection string
 		unread    []string
@@ -90,7 +95,9 @@ func TestColumns(t *testing.T) {
 		"only a name": {"lastName", []string{
 			"full_name", "first_name", "date_of", "nhs_id", "dm_addresses", "dm_telephone",
 		}},
-		"only the property": {"uprn", []string{"a.address", "post_code", "dm_telephone", "email_address"}},
+		"only the property": {"uprn", []string{
+			"a.address", "post_code", "dm_telephone", "email_address",
+		}},
 		"only phones": {
 			"contactDetails(types: [PHONE]) { value }", []string{"dm_addresses", "email_address"},
 		},
@@ -105,7 +112,7 @@ func TestColumns(t *testing.T) {
 			database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
 			g, _ := newGraph(t, database)
 			var answer map[string]any
-			ask(t, g, `{ residents { nodes { `+tt.selection+` } } }`, nil, &answer)
+			ask(t, g, `{ residents { nodes { `+tt.selection+` } } }`, &answer)
 			got := strings.Join(counter.Statements(), "\n")
 			for _, column := range tt.unread {
 				if strings.Contains(got, column) {

@@ -79,8 +79,8 @@ func wantedOf(operation *graphql.OperationContext, selections ast.SelectionSet) 
 	return wanted
 }
 
-// contactTypes reads the argument as the document or its variables have it: a list, one value where a
-// list of one is meant, or nothing.
+// contactTypes reads the argument as the document or its variables have it: a list, one value where
+// a list of one is meant, or nothing.
 func contactTypes(argument any) resident.ContactTypes {
 	var types []resident.ContactType
 	switch given := argument.(type) {

@@ -49,8 +49,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // CodeOf returns the code of err: Internal for an error that is not, and does not wrap, an Error.
 func CodeOf(err error) Code {
-	var told *Error
-	if errors.As(err, &told) {
+	if told, ok := errors.AsType[*Error](err); ok {
 		return told.Code
 	}
 	return Internal

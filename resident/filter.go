@@ -39,7 +39,7 @@ func ParseNHSNumber(s string) (string, error) {
 	for i := range 9 {
 		sum += (10 - i) * int(digits[i]-'0')
 	}
-	if check := (11 - sum%11) % 11; check != int(digits[9]-'0') {
+	if check := (11 - sum%11) % 11; check != int(digits[9]-'0') || sum == 0 {
 		return "", Errorf(BadInput, nil,
 			"This is no NHS number: its last digit does not check the others")
 	}

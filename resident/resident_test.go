@@ -9,6 +9,7 @@ import (
 )
 
 func TestSplitID(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		source   resident.SourceName
 		sourceID string
@@ -53,9 +54,11 @@ func TestContactDetails(t *testing.T) {
 		ended bool
 		want  []*resident.ContactDetail
 	}{
-		"all in use":    {nil, false, []*resident.ContactDetail{home, phone}},
-		"all":           {nil, true, []*resident.ContactDetail{home, phone, old}},
-		"addresses":     {[]resident.ContactType{resident.Address}, true, []*resident.ContactDetail{home, old}},
+		"all in use": {nil, false, []*resident.ContactDetail{home, phone}},
+		"all":        {nil, true, []*resident.ContactDetail{home, phone, old}},
+		"addresses": {
+			[]resident.ContactType{resident.Address}, true, []*resident.ContactDetail{home, old},
+		},
 		"none of these": {[]resident.ContactType{resident.Email}, true, nil},
 	}
 	for name, tt := range tests {
@@ -77,6 +80,7 @@ func TestContactDetails(t *testing.T) {
 }
 
 func TestParseDate(t *testing.T) {
+	t.Parallel()
 	tests := map[string]bool{
 		"2026-03-14": true, "0001-01-01": true, "2024-02-29": true,
 		"2023-02-29": false, "0000-01-01": false, "14/03/2026": false, "2026-3-14": false,
@@ -104,6 +108,7 @@ func TestParseDate(t *testing.T) {
 }
 
 func TestParsePostcode(t *testing.T) {
+	t.Parallel()
 	tests := map[string]string{ // blank where it is refused
 		"E8 1DY": "E8 1DY", "e81dy": "E8 1DY", " e8  1dy ": "E8 1DY", "E8-1DY": "E8 1DY",
 		"N16": "N16", "n16 8qr": "N16 8QR", "N1 6AB": "N1 6AB", "n16ab": "N1 6AB",
@@ -128,8 +133,10 @@ func TestParsePostcode(t *testing.T) {
 }
 
 func TestParseNHSNumber(t *testing.T) {
+	t.Parallel()
 	tests := map[string]string{
-		"9990000018": "9990000018", "999 000 0018": "9990000018", "9990000019": "", "9434765919": "9434765919", "943 476 5919": "9434765919",
+		"9990000018": "9990000018", "999 000 0018": "9990000018", "9990000019": "", "0000000000": "",
+		"9434765919": "9434765919", "943 476 5919": "9434765919",
 		"9434765918": "", "943476591": "", "94347659190": "", "abcdefghij": "", "": "",
 		"٩٤٣٤٧٦٥٩١٩": "",
 	}
@@ -145,6 +152,7 @@ func TestParseNHSNumber(t *testing.T) {
 }
 
 func TestParseUPRN(t *testing.T) {
+	t.Parallel()
 	tests := map[string]string{
 		"100021065786": "100021065786", "00010008234567": "", "010008234567": "10008234567", "1": "1",
 		" 1 ": "1", "0": "", "": "", "-1": "", "1e3": "", "1234567890123": "",

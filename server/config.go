@@ -20,16 +20,15 @@ type flags struct {
 	Data        string `env:"DATA_DIR" placeholder:"DIR" help:"Keep the gateway's own PostgreSQL in this folder. Without it, it is gone when the gateway stops."`
 	Connections string `env:"DATABASE_CONNECTIONS" default:"16" placeholder:"N" help:"The most connections to the database, from 2 to 1000 (default ${default})."`
 
-	Serve   serveFlags   `cmd:"" default:"withargs" help:"Answer requests. This is the default."`
+	// Those of serve stand here, so that the first --help lists all that can be set.
+	Addr            string `group:"serve" env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
+	RequestTimeout  string `group:"serve" env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
+	LogFormat       string `group:"serve" env:"LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"How logs are written: text or json (default ${default})."`
+	SampleResidents string `group:"serve" env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"N" help:"How many sample residents the gateway's own PostgreSQL is given, from 1 to 10 million (default ${default})."`
+
+	Serve   struct{}     `cmd:"" default:"1" help:"Answer requests. This is the default."`
 	Migrate migrateFlags `cmd:"" help:"Bring the schema of the database forward, and show where it stands."`
 	Seed    seedFlags    `cmd:"" help:"Load sample residents, none of them real: the same ones for the same seed."`
-}
-
-type serveFlags struct {
-	Addr           string `env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
-	RequestTimeout string `env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
-	LogFormat      string `env:"LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"How logs are written: text or json (default ${default})."`
-	Residents      string `env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"N" help:"How many sample residents the gateway's own PostgreSQL is given, from 1 to 10 million (default ${default})."`
 }
 
 type migrateFlags struct {
@@ -56,7 +55,7 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 		kong.Writers(stdout, stdout),
 		kong.Exit(func(int) { helped = true }),
 		kong.Resolvers(fromEnvironment(getenv)),
-		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: false, Compact: false}),
+		kong.ExplicitGroups([]kong.Group{{Key: "serve", Title: "Flags of serve:"}}),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
@@ -74,7 +73,8 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 		connections: c.number("DATABASE_CONNECTIONS (--connections)", given.Connections, 2, 1000),
 	}
 	if database.url != "" && database.dataDir != "" {
-		c.fault("DATA_DIR (--data)", "is for the gateway's own PostgreSQL, and DATABASE_URL names another")
+		c.fault("DATA_DIR (--data)",
+			"is for the gateway's own PostgreSQL, and DATABASE_URL names another")
 	}
 	var asked command
 	switch parsed.Command() {
@@ -84,16 +84,17 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 		asked = seedConfig{
 			database:  database,
 			residents: c.number("--residents", given.Seed.Residents, 1, maxSample),
-			seed:      uint64(c.number("--seed", given.Seed.Seed, 0, maxSeed)),
+			seed:      uint64(c.number("--seed", given.Seed.Seed, 0, maxSeed)), //nolint:gosec // from 0
 			replace:   given.Seed.Replace,
 		}.run
 	default:
 		asked = serveConfig{
 			database:       database,
-			addr:           c.loopback("ADDR (--addr)", given.Serve.Addr),
-			requestTimeout: c.duration("REQUEST_TIMEOUT (--request-timeout)", given.Serve.RequestTimeout),
-			logFormat:      c.oneOf("LOG_FORMAT (--log-format)", given.Serve.LogFormat, "text", "json"),
-			residents:      c.number("SAMPLE_RESIDENTS (--residents)", given.Serve.Residents, 1, maxSample),
+			addr:           c.loopback("ADDR (--addr)", given.Addr),
+			requestTimeout: c.duration("REQUEST_TIMEOUT (--request-timeout)", given.RequestTimeout),
+			logFormat:      c.oneOf("LOG_FORMAT (--log-format)", given.LogFormat, "text", "json"),
+			residents: c.number(
+				"SAMPLE_RESIDENTS (--sample-residents)", given.SampleResidents, 1, maxSample),
 		}.run
 	}
 	return asked, c.err()
@@ -159,7 +160,8 @@ func (c *checker) oneOf(name, given string, values ...string) string {
 	return ""
 }
 
-// loopback is an address of this machine alone: until callers can be told apart, nobody else may ask.
+// loopback is an address of this machine alone: until callers can be told apart, nobody else may
+// ask.
 func (c *checker) loopback(name, given string) string {
 	host, port, err := net.SplitHostPort(given)
 	if err != nil {

@@ -77,7 +77,8 @@ func (c databaseConfig) open(ctx context.Context, p *program) (*database, error)
 
 const ownDatabase = "residents"
 
-// openOwn opens the gateway's database in its own server, and makes it first where there is none yet.
+// openOwn opens the gateway's database in its own server, and makes it first where there is none
+// yet.
 func (c databaseConfig) openOwn(
 	ctx context.Context, embedded *db.Embedded, pool db.Pool,
 ) (*sqlx.DB, error) {

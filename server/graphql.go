@@ -112,7 +112,7 @@ func acceptedType(accept []string) string {
 		return plainJSON
 	}
 	best, bestQuality := "", 0.0
-	for _, part := range strings.Split(strings.Join(accept, ","), ",") {
+	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		kind, parameters, err := mime.ParseMediaType(part)
 		if err != nil {
 			continue

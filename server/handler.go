@@ -58,8 +58,8 @@ func randomID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// identified gives every request an id: the caller's own, where it is one, so that its logs and ours
-// can be laid side by side.
+// identified gives every request an id: the caller's own, where it is one, so that its logs and
+// ours can be laid side by side.
 func identified(newID func() string, next http.Handler) http.Handler {
 	isID := regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -72,8 +72,8 @@ func identified(newID func() string, next http.Handler) http.Handler {
 	})
 }
 
-// logged writes one line for each request that is answered. Neither the path nor the query is in it,
-// for both can hold who was asked about: the route is.
+// logged writes one line for each request that is answered. Neither the path nor the query is in
+// it, for both can hold who was asked about: the route is.
 func logged(
 	log *slog.Logger, now func() time.Time, mux *http.ServeMux, next http.Handler,
 ) http.Handler {

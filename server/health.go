@@ -43,8 +43,8 @@ const readyTimeout = 2 * time.Second
 
 const unavailable source.FreshnessState = "UNAVAILABLE"
 
-// ready answers 200 when the database and every source answer, and 503 when one does not or when the
-// gateway is about to stop, so that nothing more is sent its way.
+// ready answers 200 when the database and every source answer, and 503 when one does not or when
+// the gateway is about to stop, so that nothing more is sent its way.
 func (h *health) ready(stopping <-chan struct{}) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
@@ -105,7 +105,7 @@ func writeHealth(w http.ResponseWriter, r *http.Request, status int, answer any)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	// Who has hung up is not told.
-	_ = json.NewEncoder(w).Encode(answer)
+	_ = json.NewEncoder(w).Encode(answer) //nolint:errchkjson // of texts and times, it is JSON
 }
 
 func typeOf(v any) string { return fmt.Sprintf("%T", v) }

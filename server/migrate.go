@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -18,7 +19,7 @@ type migrateConfig struct {
 // run brings the schema forward, unless only its state is asked for, and shows where it stands.
 func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 	if c.database.url == "" && c.database.dataDir == "" {
-		return fmt.Errorf("migrate needs DATABASE_URL or --data: the gateway's own PostgreSQL" +
+		return errors.New("migrate needs DATABASE_URL or --data: the gateway's own PostgreSQL" +
 			" is brought forward whenever it starts")
 	}
 	database, err := c.database.open(ctx, p)

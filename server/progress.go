@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// progress shows how far a long piece of work is: a bar on a terminal, and elsewhere a line for each
-// tenth.
+// progress shows how far a long piece of work is: a bar on a terminal, and elsewhere a line for
+// each tenth.
 type progress struct {
 	w          io.Writer
 	isTerminal bool

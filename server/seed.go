@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
 type seedConfig struct {
@@ -18,7 +20,7 @@ type seedConfig struct {
 // run loads sample residents into every source of a database whose schema is there.
 func (c seedConfig) run(ctx context.Context, p *program) (err error) {
 	if c.database.url == "" && c.database.dataDir == "" {
-		return fmt.Errorf("seed needs DATABASE_URL or --data: without them the residents would be gone" +
+		return errors.New("seed needs DATABASE_URL or --data: without them the residents would be gone" +
 			" when it ends")
 	}
 	now, err := londonClock()
@@ -41,6 +43,9 @@ func (c seedConfig) run(ctx context.Context, p *program) (err error) {
 		residents: c.residents, seed: c.seed, replace: c.replace, now: now, progress: bar.show,
 	})
 	bar.end()
+	if errors.Is(err, source.ErrSampleInPlace) {
+		return fmt.Errorf("%w; --replace replaces them", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -52,8 +52,8 @@ func (c serveConfig) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	url := "http://" + listener.Addr().String()
-	p.say("Playground  %s/\nGraphQL     %s/graphql\nREST        %s/api/v1/residents\nStop with Ctrl-C.",
-		url, url, url)
+	p.say("Playground  %s/\nGraphQL     %s/graphql\nREST        %s/api/v1/residents\n"+
+		"Stop with Ctrl-C.", url, url, url)
 	return c.serve(ctx, listener, handler, database, log)
 }
 
@@ -108,8 +108,8 @@ func (c serveConfig) prepare(
 	return nil
 }
 
-// checkSchema fails when the database lacks what this release reads. One that is ahead of it is well:
-// the release before stays in service while the next is rolled out.
+// checkSchema fails when the database lacks what this release reads. One that is ahead of it is
+// well: the release before stays in service while the next is rolled out.
 func checkSchema(ctx context.Context, database *database) error {
 	all, err := db.Status(ctx, database.DB, schemas()...)
 	if err != nil {
@@ -122,8 +122,8 @@ func checkSchema(ctx context.Context, database *database) error {
 		}
 	}
 	if len(behind) > 0 {
-		return fmt.Errorf("the database is behind this release in %s: run `go run ./server migrate` first",
-			strings.Join(behind, " and "))
+		return fmt.Errorf("the database is behind this release in %s: "+
+			"run `go run ./server migrate` first", strings.Join(behind, " and "))
 	}
 	return nil
 }
@@ -168,15 +168,7 @@ func (c serveConfig) serve(
 	ctx context.Context, listener net.Listener, handler http.Handler, database *database,
 	log *slog.Logger,
 ) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      c.requestTimeout + 15*time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := c.httpServer(handler, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -193,4 +185,17 @@ func (c serveConfig) serve(
 		return fmt.Errorf("requests were still under way after %v: %w", grace, err)
 	}
 	return nil
+}
+
+// httpServer waits for nobody without end.
+func (c serveConfig) httpServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      c.requestTimeout + 15*time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 }

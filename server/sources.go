@@ -31,7 +31,8 @@ type sample struct {
 	progress  func(phase string, done, total int)
 }
 
-// sources is the table of the sources there are. A source is in the gateway when it has a line here.
+// sources is the table of the sources there are. A source is in the gateway when it has a line
+// here.
 func sources() []plug {
 	return []plug{
 		{mosaic.Name, mosaic.Schema(), openMosaic, seedMosaic},

@@ -11,9 +11,9 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// Failed turns an error of the database into one that may be told and logged: the text of such errors
-// can hold what was in a row or in a question, so nothing of it is kept but its kind. Title is the
-// source's; doing says what was tried, for the log.
+// Failed turns an error of the database into one that may be told and logged: the text of such
+// errors can hold what was in a row or in a question, so nothing of it is kept but its kind. Title
+// is the source's; doing says what was tried, for the log.
 func Failed(title, doing string, err error) error {
 	cause := fmt.Errorf("%s: %s", doing, kindOf(err))
 	state := sqlState(err)

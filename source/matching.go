@@ -44,8 +44,8 @@ func fold(t string) string {
 	return b.String()
 }
 
-// isDropped is whether r says nothing of its own: accents, apostrophes, marks without width, and the
-// zero that PostgreSQL has in no text.
+// isDropped is whether r says nothing of its own: accents, apostrophes, marks without width, and
+// the zero that PostgreSQL has in no text.
 func isDropped(r rune) bool {
 	switch {
 	case r == 0, r == '\'', r == '`', r == '\u2032', r == '\u00ad', r == '\ufeff',

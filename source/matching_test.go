@@ -104,7 +104,8 @@ func TestFormsAgreeOnPhones(t *testing.T) {
 	database := postgres.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		texts := rapid.SliceOfN(
-			rapid.StringMatching(`[a-z ]{0,4}[+(]{0,3}(44|0044|0|)[0-9 ().-]{0,16}[ a-z/,-]{0,6}[0-9 ]{0,9}`),
+			rapid.StringMatching(`[a-z ]{0,4}[+(]{0,3}(44|0044|0|)[0-9 ().-]{0,16}`+
+				`[ a-z/,-]{0,6}[0-9 ]{0,9}`),
 			1, 50).Draw(rt, "texts")
 		if !wantSame(t, database, texts) {
 			rt.Fatal("they differ")

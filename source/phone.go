@@ -37,9 +37,9 @@ func PhoneForm(t string) string {
 	return number
 }
 
-// ReadPhone takes a text apart that a source holds as a phone number: `07700 900123 - Daughter` is a
-// number with a note. It is false for a text that has no digit in it, by which nobody can be reached.
-// The number is read as one of the United Kingdom unless it says otherwise.
+// ReadPhone takes a text apart that a source holds as a phone number: `07700 900123 - Daughter` is
+// a number with a note. It is false for a text that has no digit in it, by which nobody can be
+// reached. The number is read as one of the United Kingdom unless it says otherwise.
 func ReadPhone(t string) (number string, parts *resident.PhoneNumber, ok bool) {
 	asGiven := strings.TrimSpace(t)
 	if !strings.ContainsAny(asGiven, "0123456789") {

@@ -7,6 +7,7 @@ import (
 )
 
 func TestReadPhone(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		number, e164, note string
 		ok                 bool

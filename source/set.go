@@ -89,7 +89,8 @@ func (s *Set) ResidentsByKey(
 	return found, nil
 }
 
-// ListResidents returns a page of the residents of the named sources, or of all where names is empty.
+// ListResidents returns a page of the residents of the named sources, or of all where there are
+// no names.
 func (s *Set) ListResidents(
 	ctx context.Context, names []resident.SourceName, query Query,
 ) (Page, error) {
@@ -100,7 +101,8 @@ func (s *Set) ListResidents(
 	return lister.ListResidents(ctx, query)
 }
 
-// CountResidents returns how many residents of the named sources match, or atMost where that is less.
+// CountResidents returns how many residents of the named sources match, or atMost where that
+// is less.
 func (s *Set) CountResidents(
 	ctx context.Context, names []resident.SourceName, filter *resident.Filter, atMost int,
 ) (int, error) {

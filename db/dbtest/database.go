@@ -60,7 +60,7 @@ func (s *Server) vacated(ctx context.Context, name string) error {
 		if others == 0 {
 			return nil
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(time.Millisecond) //nolint:forbidigo // nobody tells when a connection is gone
 	}
 	return nil
 }

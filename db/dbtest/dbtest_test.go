@@ -5,15 +5,14 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
@@ -26,7 +25,7 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Run(m, &postgres, db.Gateway())) }
 func TestNewIsOnesOwn(t *testing.T) {
 	t.Parallel()
 	for i := range 24 {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			pool := postgres.New(t)
 			if _, err := pool.ExecContext(t.Context(), `
@@ -83,10 +82,10 @@ func TestTemplateIsMadeOnce(t *testing.T) {
 	}
 	t.Run("tests", func(t *testing.T) {
 		for i := range 8 {
-			t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
 				pool := postgres.Template(t, name, sample)(t)
-				if _, err := pool.Exec(`DELETE FROM sample WHERE n % 2 = 0`); err != nil {
+				if _, err := pool.ExecContext(t.Context(), `DELETE FROM sample WHERE n % 2 = 0`); err != nil {
 					t.Fatal(err)
 				}
 				var rows int
@@ -106,7 +105,10 @@ func TestTemplateIsMadeOnce(t *testing.T) {
 
 func TestCounting(t *testing.T) {
 	t.Parallel()
-	const one = `SELECT 1`
+	const (
+		one    = `SELECT 1`
+		copyIn = `COPY c (n) FROM STDIN`
+	)
 	tests := map[string]struct {
 		do   func(context.Context, *sqlx.DB) error
 		want []string
@@ -165,7 +167,7 @@ func TestCounting(t *testing.T) {
 				if _, err := tx.ExecContext(ctx, `CREATE TEMPORARY TABLE c (n int)`); err != nil {
 					return err
 				}
-				rows, err := tx.PrepareContext(ctx, pq.CopyIn("c", "n"))
+				rows, err := tx.PrepareContext(ctx, copyIn)
 				if err != nil {
 					return err
 				}
@@ -177,9 +179,7 @@ func TestCounting(t *testing.T) {
 				_, err = rows.ExecContext(ctx)
 				return errors.Join(err, rows.Close())
 			},
-			[]string{
-				"BEGIN", `CREATE TEMPORARY TABLE c (n int)`, pq.CopyIn("c", "n"), "ROLLBACK",
-			},
+			[]string{"BEGIN", `CREATE TEMPORARY TABLE c (n int)`, copyIn, "ROLLBACK"},
 		},
 	}
 	for name, tt := range tests {
@@ -206,7 +206,7 @@ func TestCountingFromManyGoroutines(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if _, err := pool.Exec(`SELECT 1`); err != nil {
+			if _, err := pool.ExecContext(t.Context(), `SELECT 1`); err != nil {
 				t.Error(err)
 			}
 		})

@@ -88,6 +88,7 @@ func saysTheSame(a, b *resident.ContactDetail) bool {
 		return source.AddressForm(or(a.Value)) == source.AddressForm(or(b.Value)) &&
 			equal(a.Address.UPRN, b.Address.UPRN) &&
 			(a.Current || equal(a.ValidFrom, b.ValidFrom) && equal(a.ValidTo, b.ValidTo))
+	case resident.Email: // Mosaic has one of each resident
 	}
 	return false
 }
@@ -198,8 +199,8 @@ func isHouseNumber(part string) bool {
 	return true
 }
 
-// appendPhones appends the phones, the one that Mosaic calls primary first. Mosaic does not say from
-// when to when a number holds: each is in use.
+// appendPhones appends the phones, the one that Mosaic calls primary first. Mosaic does not say
+// from when to when a number holds: each is in use.
 func appendPhones(
 	details []*resident.ContactDetail, residentID string, phones []phoneRow,
 ) []*resident.ContactDetail {

@@ -82,8 +82,8 @@ func (m *Mosaic) Freshness(ctx context.Context) (source.Freshness, error) {
 	return source.Freshness{State: source.NotLoaded, Note: &note}, nil
 }
 
-// answered is asked before an answer that holds nobody is given: nobody can be found in a source that
-// was never loaded, and to say so is not to say that there is no such resident.
+// answered is asked before an answer that holds nobody is given: nobody can be found in a source
+// that was never loaded, and to say so is not to say that there is no such resident.
 func (m *Mosaic) answered(ctx context.Context) error {
 	freshness, err := m.Freshness(ctx)
 	if err != nil {

@@ -2,7 +2,7 @@ package mosaic
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
@@ -24,7 +24,7 @@ func (ResidentResolver) Mosaic(_ context.Context, r *resident.Resident) (*Record
 	}
 	record, ok := r.Record.(*Record)
 	if !ok {
-		return nil, fmt.Errorf("mosaic: the record was not read")
+		return nil, errors.New("mosaic: the record was not read")
 	}
 	return record, nil
 }

@@ -152,9 +152,9 @@ func ageGroup(s *string) *resident.AgeGroup {
 	return &group
 }
 
-// nhsNumber gives back the leading zeros that a number loses.
+// nhsNumber gives back the leading zeros that a number loses. One of more than ten digits is none.
 func nhsNumber(id *int64) *string {
-	if id == nil || *id <= 0 {
+	if id == nil || *id <= 0 || *id > 9_999_999_999 {
 		return nil
 	}
 	number := fmt.Sprintf("%010d", *id)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
@@ -50,7 +51,7 @@ func TestSampleLoadThatFails(t *testing.T) {
 			defer cancel()
 			err := sampleOf(20_000).Load(ctx, db, mosaic.SampleOptions{
 				Replace: true,
-				Progress: func(phase string, done, total int) {
+				Progress: func(phase string, done, _ int) {
 					if phase == tt.cancel && done > 0 {
 						cancel()
 					}
@@ -88,7 +89,7 @@ func TestSampleLoadTwiceAtOnce(t *testing.T) {
 		switch err := <-loads; {
 		case err == nil:
 			done++
-		case errors.Is(err, mosaic.ErrSampleInPlace):
+		case errors.Is(err, source.ErrSampleInPlace):
 			refused++
 		default:
 			t.Error(err)

@@ -189,12 +189,12 @@ func copySampleRows(ctx context.Context, conn any, statement string, rows sample
 	}
 	to, ok := prepared.(sampleCopy)
 	if !ok {
-		prepared.Close()
+		_ = prepared.Close()
 		return errors.New("the driver is not lib/pq")
 	}
 	// The last line end is left to CopyData.
 	if _, err := to.CopyData(ctx, string(rows[:len(rows)-1])); err != nil {
-		to.Close()
+		_ = to.Close()
 		return fmt.Errorf("send: %w", err)
 	}
 	if err := to.Close(); err != nil {

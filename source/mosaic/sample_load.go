@@ -8,13 +8,9 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/source"
 )
-
-// ErrSampleInPlace says that the tables hold a sample already, which Replace would replace.
-var ErrSampleInPlace = errors.New("mosaic: the tables hold sample residents already")
-
-// ErrSampleOverData says that the tables hold rows that are no sample, which nothing replaces.
-var ErrSampleOverData = errors.New("mosaic: the tables hold residents that are no sample")
 
 // SampleOptions says how a sample is loaded. The zero value loads into empty tables only.
 type SampleOptions struct {
@@ -32,13 +28,11 @@ type SampleOptions struct {
 // records that in gateway.load. It does so all at once or not at all: whoever reads meanwhile
 // waits, and then sees the whole sample or, when Load fails, what was there before.
 //
-// It fails with ErrSampleInPlace or ErrSampleOverData when the tables hold rows already. It needs a
-// db of lib/pq and the rights of the tables' owner. Its errors hold no values of any row.
+// It fails with source.ErrSampleInPlace or source.ErrSampleOverData when the tables hold rows
+// already. It needs a db of lib/pq and the rights of the tables' owner. Its errors hold no values
+// of any row.
 func (s Sample) Load(ctx context.Context, db *sqlx.DB, o SampleOptions) error {
 	if err := s.load(ctx, db, o); err != nil {
-		if errors.Is(err, ErrSampleInPlace) || errors.Is(err, ErrSampleOverData) {
-			return err
-		}
 		return fmt.Errorf("mosaic: load sample: %w", err)
 	}
 	return nil
@@ -173,9 +167,9 @@ func (l *sampleLoad) allowed(ctx context.Context) error {
 	case err != nil:
 		return sampleFailure(ctx, "look for residents", err)
 	case rows && !isSample:
-		return ErrSampleOverData
+		return source.ErrSampleOverData
 	case rows && !l.options.Replace:
-		return ErrSampleInPlace
+		return source.ErrSampleInPlace
 	}
 	return nil
 }

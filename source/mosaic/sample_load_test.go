@@ -13,6 +13,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
@@ -240,14 +241,14 @@ func TestSampleLoadOverRows(t *testing.T) {
 	}{
 		"empty":                            {"", false, nil},
 		"empty, may replace":               {"", true, nil},
-		"a sample":                         {"sample", false, mosaic.ErrSampleInPlace},
+		"a sample":                         {"sample", false, source.ErrSampleInPlace},
 		"a sample, may replace":            {"sample", true, nil},
-		"a resident":                       {resident, false, mosaic.ErrSampleOverData},
-		"a resident, may replace":          {resident, true, mosaic.ErrSampleOverData},
-		"an address, may replace":          {address, true, mosaic.ErrSampleOverData},
-		"a phone number, may replace":      {phone, true, mosaic.ErrSampleOverData},
-		"a load of others, may replace":    {others, true, mosaic.ErrSampleOverData},
-		"a sample of Academy, may replace": {academy, true, mosaic.ErrSampleOverData},
+		"a resident":                       {resident, false, source.ErrSampleOverData},
+		"a resident, may replace":          {resident, true, source.ErrSampleOverData},
+		"an address, may replace":          {address, true, source.ErrSampleOverData},
+		"a phone number, may replace":      {phone, true, source.ErrSampleOverData},
+		"a load of others, may replace":    {others, true, source.ErrSampleOverData},
+		"a sample of Academy, may replace": {academy, true, source.ErrSampleOverData},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

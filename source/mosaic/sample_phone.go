@@ -12,11 +12,12 @@ type sampleNumber struct {
 type sampleNumberKind int
 
 const (
-	sampleMobileNumber   sampleNumberKind = iota // 07700 900000 to 900999
-	sampleLondonNumber                           // 020 7946 0000 to 0999
-	sampleNowhereNumber                          // 01632 960000 to 960999
-	sampleNumbersOfAKind = 1_000
+	sampleMobileNumber  sampleNumberKind = iota // 07700 900000 to 900999
+	sampleLondonNumber                          // 020 7946 0000 to 0999
+	sampleNowhereNumber                         // 01632 960000 to 960999
 )
+
+const sampleNumbersOfAKind = 1_000
 
 func sampleMobile(d *sampleDice) sampleNumber {
 	return sampleNumber{sampleMobileNumber, d.n(sampleNumbersOfAKind)}
@@ -34,6 +35,7 @@ func (n sampleNumber) plain() string {
 		return n.after("07700 900")
 	case sampleLondonNumber:
 		return n.after("020 7946 0")
+	case sampleNowhereNumber:
 	}
 	return n.after("01632 960")
 }
@@ -52,6 +54,7 @@ func (n sampleNumber) spelled(d *sampleDice) string {
 		return n.after(sampleOneOf(d, "02079460", "02079460", "02079460", "0207 946 0",
 			"(020) 7946 0", "+44 20 7946 0", "+44 (0)20 7946 0", "+442079460",
 			"020-7946-0", "(0207) 9460"))
+	case sampleNowhereNumber:
 	}
 	return n.after(sampleOneOf(d, "01632960", "01632960", "(01632) 960", "+44 1632 960",
 		"+44 (0)1632 960", "01632-960"))

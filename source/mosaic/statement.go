@@ -1,6 +1,7 @@
 package mosaic
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
-// A statement is one question put to PostgreSQL. Its text is made of fixed parts, of which those are
-// taken that the question needs; what callers give goes into args and never into the text.
+// A statement is one question put to PostgreSQL. Its text is made of fixed parts, of which those
+// are taken that the question needs; what callers give goes into args and never into the text.
 type statement struct {
 	args    []any
 	today   string
@@ -72,8 +73,9 @@ type listing struct {
 	matchesFirst bool
 }
 
-// selectPersons returns the text that reads what is wanted of the persons who fulfil every condition
-// of where. The details are read after the page is cut: never of a person who is not on it.
+// selectPersons returns the text that reads what is wanted of the persons who fulfil every
+// condition of where. The details are read after the page is cut: never of a person who is not
+// on it.
 func (st *statement) selectPersons(wanted source.Wanted, where []string, l listing) string {
 	columns := columnsOf(wanted)
 	inner, outer := "", ""
@@ -98,7 +100,7 @@ func (st *statement) selectPersons(wanted source.Wanted, where []string, l listi
 	if wanted.Contacts.Has(resident.Phone) {
 		details.WriteString(",\n\t\t" + selectPhones + " AS phones")
 	}
-	return "\n\tSELECT p.*" + details.String() + "\n\tFROM (" +
+	return "\n\tSELECT p.*" + details.String() + "\n\tFROM (" + //nolint:unqueryvet // they are listed
 		"\n\t\tSELECT " + strings.Join(columns, ", ") +
 		"\n\t\tFROM   mosaic.dm_persons p" + whereAll(where) + inner +
 		"\n\t) p" + outer
@@ -135,7 +137,7 @@ func orderBy(keys []string, prefix string, fromEnd bool) string {
 func (st *statement) beyond(at *source.Position, op string, order source.Order) (string, error) {
 	id, ok := personID(at.SourceID)
 	if !ok {
-		return "", fmt.Errorf("mosaic: list residents: a position has no Mosaic ID")
+		return "", errors.New("mosaic: list residents: a position has no Mosaic ID")
 	}
 	if order == source.ByName {
 		return fmt.Sprintf(`(%s, p.person_id) %s (%s::text, %s::bigint)`,

@@ -14,8 +14,8 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
-// Whoever is listed under a filter matches it, and whoever matches is listed: by an oracle that reads
-// nothing but what the source tells of everyone.
+// Whoever is listed under a filter matches it, and whoever matches is listed: by an oracle that
+// reads nothing but what the source tells of everyone.
 func testFilters(t *testing.T, h Harness) {
 	s := h.Open(t).Source
 	population := everyone(t, s, source.ByID)
@@ -102,8 +102,8 @@ func testEnds(t *testing.T, h Harness) {
 	}
 }
 
-// drawFilter returns a filter made of what one resident of the population has, or of a piece of it: the
-// zero filter too.
+// drawFilter returns a filter made of what one resident of the population has, or of a piece of it:
+// the zero filter too.
 func drawFilter(rt *rapid.T, population []source.Placed) resident.Filter {
 	r := rapid.SampledFrom(population).Draw(rt, "resident").Resident
 	f := resident.Filter{IncludeEnded: rapid.Bool().Draw(rt, "include ended")}
@@ -203,14 +203,14 @@ func matches(r *resident.Resident, f *resident.Filter) bool {
 	if err != nil {
 		panic(err) // everyone reads all there is
 	}
-	any := func(match func(*resident.ContactDetail) bool) bool {
+	anyDetail := func(match func(*resident.ContactDetail) bool) bool {
 		return slices.ContainsFunc(details, match)
 	}
-	return (f.Email == "" || any(func(d *resident.ContactDetail) bool {
+	return (f.Email == "" || anyDetail(func(d *resident.ContactDetail) bool {
 		return d.Type == resident.Email && source.EmailForm(said(d.Value)) == f.Email
-	})) && (f.Phone == "" || any(func(d *resident.ContactDetail) bool {
+	})) && (f.Phone == "" || anyDetail(func(d *resident.ContactDetail) bool {
 		return d.Type == resident.Phone && source.PhoneForm(d.Phone.AsGiven) == f.Phone
-	})) && (!f.OnAddress() || any(func(d *resident.ContactDetail) bool {
+	})) && (!f.OnAddress() || anyDetail(func(d *resident.ContactDetail) bool {
 		return d.Type == resident.Address && matchesAddress(d.Address, f)
 	}))
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
-// Answers come in the order of the keys, a key twice is answered twice, and what there is not is nil.
+// Answers come in the order of the keys, a key twice is answered twice, and what there is not
+// is nil.
 func testGet(t *testing.T, h Harness) {
 	s := h.Open(t).Source
 	all := everyone(t, s, source.ByID)
@@ -37,7 +38,8 @@ func testGet(t *testing.T, h Harness) {
 			t.Errorf("key %d: a resident got by key differs from the same one listed", i)
 		}
 	}
-	if got, err := s.ResidentsByID(t.Context(), nil, source.Everything()); err != nil || len(got) != 0 {
+	got, err = s.ResidentsByID(t.Context(), nil, source.Everything())
+	if err != nil || len(got) != 0 {
 		t.Errorf("no keys: got %d answers and %v, want none", len(got), err)
 	}
 }
@@ -132,8 +134,8 @@ func copyFact(to, from *resident.Resident, fact resident.Facts) {
 	}
 }
 
-// What is in use comes before what has ended; at most one of a type is preferred, and it is in use; the
-// property of a resident is that of the preferred address.
+// What is in use comes before what has ended; at most one of a type is preferred, and it is in use;
+// the property of a resident is that of the preferred address.
 func testContactDetails(t *testing.T, h Harness) {
 	seen := make(map[string]bool)
 	kinds := make(map[resident.ContactType]int)

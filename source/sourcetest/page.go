@@ -74,9 +74,20 @@ func testPages(t *testing.T, h Harness) {
 		if to < len(want) {
 			query.Before = &want[to].At
 		}
+		between := want[from+1 : to]
 		got := idsOf(walk(t, s, query, func() {}))
-		if !slices.Equal(got, idsOf(want[from+1:to])) {
-			rt.Fatalf("got %d residents that are not the %d between the places", len(got), to-from-1)
+		if !slices.Equal(got, idsOf(between)) {
+			rt.Fatalf("got %d residents that are not the %d between the places", len(got), len(between))
+		}
+		// A page that holds just as many as there are says that there are no more.
+		query.Limit = max(len(between), 1)
+		page, err := s.ListResidents(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page.More || len(page.Residents) != len(between) {
+			rt.Fatalf("got %d residents of %d, and more: %t",
+				len(page.Residents), len(between), page.More)
 		}
 	})
 }

@@ -1,5 +1,5 @@
-// Package sourcetest is the conformance suite: what every source that gets and lists residents keeps
-// to, whatever its tables. A source passes it from a test of its own package. Read Run first.
+// Package sourcetest is the conformance suite: what every source that gets and lists residents
+// keeps to, whatever its tables. A source passes it from a test of its own package. Read Run first.
 package sourcetest
 
 import (
@@ -80,8 +80,8 @@ func testFreshness(t *testing.T, h Harness) {
 	}
 }
 
-// Nobody can be found in a source that was never loaded: to say so is not to say that there is no such
-// resident.
+// Nobody can be found in a source that was never loaded: to say so is not to say that there is no
+// such resident.
 func testNotLoaded(t *testing.T, h Harness) {
 	s := h.OpenNotLoaded(t)
 	freshness, err := s.Freshness(t.Context())

@@ -124,7 +124,9 @@ func UnmarshalAgeGroup(v any) (resident.AgeGroup, error) {
 func MarshalContactUse(u resident.ContactUse) graphql.Marshaler { return quoted(string(u)) }
 
 // UnmarshalContactUse is never asked: no caller gives one.
-func UnmarshalContactUse(any) (resident.ContactUse, error) { return "", errOutputOnly("ContactUse") }
+func UnmarshalContactUse(any) (resident.ContactUse, error) {
+	return "", errOutputOnly("ContactUse")
+}
 
 // MarshalGender writes a gender.
 func MarshalGender(g resident.Gender) graphql.Marshaler { return quoted(string(g)) }

@@ -1,0 +1,52 @@
+# What guards main: .ci/run calls these. The README's commands need none of them.
+
+LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.6.1
+
+.PHONY: help run test race check format vet lint fresh tidy generate bench assets browser
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## serve sample residents on http://127.0.0.1:8080
+	go run ./server
+
+test: ## the tests, as the README has them
+	go test ./...
+
+race: ## the tests, with the race detector
+	go test -race ./...
+
+check: format vet tidy fresh lint ## what guards main, but for the tests
+
+format:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
+
+vet:
+	go vet ./...
+
+lint: ## golangci-lint; the first time takes minutes, to build it
+	$(LINT) run ./...
+
+fresh: ## fails when what is generated is stale
+	@before=$$(cat graph/internal/exec/*.go | cksum); \
+	go generate ./... && \
+	if [ "$$before" != "$$(cat graph/internal/exec/*.go | cksum)" ]; then \
+		echo "graph/internal/exec was stale: it is generated anew now, commit it"; exit 1; fi
+
+tidy: ## fails when go.mod or go.sum is not tidy
+	go mod tidy -diff
+
+generate: ## write what is generated from the schema
+	go generate ./...
+
+bench: ## time and allocations of each kind of question, over 100,000 residents
+	go test ./graph -run '^$$' -bench Execute
+
+assets: ## is what the playground embeds what npm gives? Needs npm
+	@if ! command -v npm >/dev/null; then \
+		echo "SKIPPED: playground assets: no npm on this machine"; [ "$$CI" != true ]; \
+	else server/playground/assets/build.sh --check; fi
+
+browser: ## the playground in headless Chromium. Needs npm and Chromium
+	server/playground/browser/run.sh

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+func environment(pairs ...string) func(string) string {
+	return func(name string) string {
+		for _, pair := range pairs {
+			if value, ok := strings.CutPrefix(pair, name+"="); ok {
+				return value
+			}
+		}
+		return ""
+	}
+}
+
+func TestConfigurationFaults(t *testing.T) {
+	tests := map[string]struct {
+		args []string
+		env  []string
+		want []string // what the error names
+	}{
+		"nothing set":        {nil, nil, nil},
+		"loopback by name":   {[]string{"--addr", "localhost:0"}, nil, nil},
+		"loopback of IPv6":   {nil, []string{"ADDR=[::1]:8080"}, nil},
+		"to other machines":  {nil, []string{"ADDR=0.0.0.0:8080"}, []string{"ADDR", "loopback"}},
+		"to all, said short": {nil, []string{"ADDR=:8080"}, []string{"ADDR", "loopback"}},
+		"another machine":    {[]string{"--addr", "192.0.2.1:80"}, nil, []string{"ADDR", "loopback"}},
+		"no port":            {nil, []string{"ADDR=127.0.0.1"}, []string{"ADDR", "a host and a port"}},
+		"port too large":     {nil, []string{"ADDR=127.0.0.1:65536"}, []string{"ADDR", "65535"}},
+		"two databases": {
+			[]string{"--data", "x"}, []string{"DATABASE_URL=postgres://h/d"}, []string{"DATA_DIR"},
+		},
+		"no such flag":    {[]string{"--adr", "x"}, nil, []string{"--adr", "--help"}},
+		"no such command": {[]string{"serv"}, nil, []string{"serv", "--help"}},
+		"every fault at once": {
+			[]string{"--request-timeout", "1"},
+			[]string{"ADDR=x", "LOG_FORMAT=xml", "DATABASE_CONNECTIONS=1", "SAMPLE_RESIDENTS=0"},
+			[]string{"ADDR", "REQUEST_TIMEOUT", "LOG_FORMAT", "DATABASE_CONNECTIONS", "SAMPLE_RESIDENTS"},
+		},
+		"seed with faults": {
+			[]string{"seed", "--residents", "x", "--seed", "x"}, nil, []string{"--residents", "--seed"},
+		},
+		"what serve is told is nothing to migrate": {[]string{"migrate"}, []string{"ADDR=x"}, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := parse(tt.args, environment(tt.env...), io.Discard)
+			if (err != nil) != (len(tt.want) > 0) {
+				t.Fatalf("got %v", err)
+			}
+			for _, part := range tt.want {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("got %q, want it to name %s", err, part)
+				}
+			}
+		})
+	}
+}
+
+// The environment says what flags do not, and flags are stronger.
+func TestFlagsAreStronger(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	// A flag with no fault over a variable with one.
+	if _, err := parse(
+		[]string{"--addr", "127.0.0.1:0"}, environment("ADDR=0.0.0.0:80"), &out,
+	); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestHelpListsEverything(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	command, err := parse([]string{"--help"}, environment(), &out)
+	if command != nil || err != nil {
+		t.Fatalf("got a command %t and %v", command != nil, err)
+	}
+	for _, name := range []string{
+		"serve", "migrate", "seed", "ADDR", "127.0.0.1:8080", "DATABASE_URL", "DATA_DIR", "--data",
+		"DATABASE_CONNECTIONS", "REQUEST_TIMEOUT", "LOG_FORMAT", "SAMPLE_RESIDENTS",
+	} {
+		if !strings.Contains(out.String(), name) {
+			t.Errorf("--help does not list %s", name)
+		}
+	}
+}

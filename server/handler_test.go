@@ -1,0 +1,300 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/server/playground"
+)
+
+func TestEveryDoor(t *testing.T) {
+	tests := map[string]struct {
+		method, path string
+		status       int
+		holds        string
+	}{
+		"alive":               {"GET", "/healthz", 200, `"alive"`},
+		"alive, without body": {"HEAD", "/healthz", 200, ""},
+		"alive, asked to be":  {"POST", "/healthz", 405, ""},
+		"ready":               {"GET", "/readyz", 200, `"state":"CURRENT"`},
+		"playground":          {"GET", "/", 200, "Resident Gateway"},
+		"REST":                {"GET", "/api/v1/residents?limit=1", 200, `"nextCursor"`},
+		"REST, described":     {"GET", "/api/v1/openapi.yaml", 200, "openapi: 3.1"},
+		"nothing":             {"GET", "/nothing", 404, ""},
+		"nothing above":       {"GET", "/../../etc/passwd", 404, ""},
+	}
+	url, _ := newServer(t, newSample(t))
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := send(t, newRequest(t, tt.method, url+tt.path, ""))
+			if got.status != tt.status || !strings.Contains(got.body, tt.holds) {
+				t.Errorf("got %d %.200s, want %d and %s", got.status, got.body, tt.status, tt.holds)
+			}
+		})
+	}
+}
+
+// Each example of the playground is answered, with somebody in it.
+func TestPlaygroundExamples(t *testing.T) {
+	t.Parallel()
+	url, _ := newServer(t, newSample(t))
+	for _, example := range playground.Examples() {
+		t.Run(example.Name, func(t *testing.T) {
+			body, err := json.Marshal(map[string]any{
+				"query": example.Query, "variables": example.Variables,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := send(t, newRequest(t, "POST", url+"/graphql", string(body),
+				"Content-Type: application/json"))
+			if strings.Contains(got.body, `"errors"`) || strings.Contains(got.body, `"nodes":[]`) {
+				t.Errorf("got %s", got.body)
+			}
+		})
+	}
+}
+
+func TestReady(t *testing.T) {
+	tests := map[string]struct {
+		harm   func(t *testing.T, pool *sqlx.DB)
+		status int
+		holds  string
+	}{
+		"as it should be": {func(*testing.T, *sqlx.DB) {}, 200, `"status":"ready"`},
+		"not loaded": {func(t *testing.T, pool *sqlx.DB) {
+			execute(t, pool, "TRUNCATE mosaic.dm_persons; TRUNCATE gateway.load")
+		}, 503, `"state":"NOT_LOADED"`},
+		"loaded, and nobody knows when": {func(t *testing.T, pool *sqlx.DB) {
+			execute(t, pool, "TRUNCATE gateway.load")
+		}, 200, `"state":"UNKNOWN"`},
+		"table gone": {func(t *testing.T, pool *sqlx.DB) {
+			execute(t, pool, "DROP TABLE mosaic.dm_persons")
+		}, 503, `"state":"UNAVAILABLE"`},
+		"database gone": {func(t *testing.T, pool *sqlx.DB) {
+			if err := pool.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}, 503, `"database":"does not answer"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newSample(t)
+			url, _ := newServer(t, pool)
+			tt.harm(t, pool)
+			got := send(t, newRequest(t, "GET", url+"/readyz", ""))
+			if got.status != tt.status || !strings.Contains(got.body, tt.holds) {
+				t.Errorf("got %d %s, want %d and %s", got.status, got.body, tt.status, tt.holds)
+			}
+		})
+	}
+}
+
+func execute(t *testing.T, pool *sqlx.DB, statement string) {
+	t.Helper()
+	if _, err := pool.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whoever is about to stop is not sent anything more.
+func TestReadyWhileStopping(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	handler, err := serveConfig{requestTimeout: time.Second}.handler(
+		ctx, &database{DB: newSample(t)}, today, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	recorder := httptest.NewRecorder()
+	request := httptest.NewRequestWithContext(t.Context(), "GET", "http://localhost/readyz", nil)
+	handler.ServeHTTP(recorder, request)
+	if recorder.Code != 503 || !strings.Contains(recorder.Body.String(), "stopping") {
+		t.Errorf("got %d %s", recorder.Code, recorder.Body)
+	}
+}
+
+func TestRequestID(t *testing.T) {
+	tests := map[string]struct {
+		given string
+		kept  bool
+	}{
+		"one of the caller's": {"abc-DEF_12345678", true},
+		"too short":           {"abc", false},
+		"too long":            {strings.Repeat("a", 65), false},
+		"text of any kind":    {"Zebedee is here", false},
+		"none":                {"", false},
+	}
+	url, logged := newServer(t, newSample(t))
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := send(t, newRequest(t, "GET", url+"/", "", "X-Request-Id: "+tt.given))
+			id := got.header.Get("X-Request-Id")
+			if (id == tt.given) != tt.kept || len(id) < 8 {
+				t.Errorf("got %q for %q", id, tt.given)
+			}
+			if !strings.Contains(logged.String(), "request="+id) {
+				t.Errorf("%q is not in the log", id)
+			}
+		})
+	}
+}
+
+// A page of somewhere else may have its own name lead here. It is not answered.
+func TestOtherNames(t *testing.T) {
+	tests := map[string]int{
+		"localhost": 200, "localhost:8080": 200, "127.0.0.1": 200, "127.9.9.9:1": 200, "[::1]:8080": 200,
+		"evil.example": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421,
+		"192.0.2.1": 421, "": 421,
+	}
+	handler, err := serveConfig{requestTimeout: time.Second}.handler(
+		t.Context(), &database{DB: newSample(t)}, today, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range tests {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			recorder := httptest.NewRecorder()
+			request := httptest.NewRequestWithContext(t.Context(), "GET", "/healthz", nil)
+			request.Host = host
+			handler.ServeHTTP(recorder, request)
+			if recorder.Code != want {
+				t.Errorf("got %d, want %d", recorder.Code, want)
+			}
+		})
+	}
+}
+
+// Whatever is sent, by whatever door, nothing of it is in the log.
+func TestLogsHoldNoPersonalData(t *testing.T) {
+	t.Parallel()
+	const secret = "Zebedee"
+	pool := newSample(t)
+	url, logged := newServer(t, pool)
+	for _, path := range []string{
+		"/Zebedee", "/api/v1/residents/Zebedee", "/api/v1/residents/mosaic:Zebedee",
+		"/api/v1/residents?last_name=Zebedee", "/api/v1/residents?Zebedee=1", "/?Zebedee",
+		"/api/v1/residents?postcode=Zebedee&cursor=Zebedee", "/graphql?query=Zebedee", "/readyz?Zebedee",
+	} {
+		for _, method := range []string{"GET", "POST", secret} {
+			send(t, newRequest(t, method, url+path, secret,
+				"X-Request-Id: "+secret+" "+secret, "User-Agent: "+secret, "Cookie: a="+secret,
+				"Authorization: Bearer "+secret, "Accept: "+secret, "X-Forwarded-For: "+secret,
+				"Content-Type: application/json"))
+		}
+	}
+	for _, query := range []string{
+		`{ residents(filter: { lastName: "Zebedee" }) { nodes { id } } }`,
+		`query Zebedee { __typename }`, `{ Zebedee }`, `{ resident(id: "Zebedee") { id } }`,
+		`# Zebedee`, `{ residents(filter: { dateOfBirth: "Zebedee" }) { nodes { id } } }`,
+	} {
+		post(t, url, query)
+	}
+	execute(t, pool, `ALTER TABLE mosaic.dm_persons DROP COLUMN nhs_id;
+		ALTER TABLE mosaic.dm_persons ADD nhs_id text DEFAULT 'Zebedee'`)
+	if got := post(t, url, `{ residents { nodes { nhsNumber } } }`); !strings.Contains(got.body, "INTERNAL") {
+		t.Errorf("got %s, want an error of the inside", got.body)
+	}
+	if text := logged.String(); strings.Contains(text, secret) || strings.Contains(text, "zebedee") {
+		t.Errorf("the log has it:\n%s", text)
+	}
+	if lines := strings.Count(logged.String(), "msg=answered"); lines < 30 {
+		t.Errorf("got %d lines: the log says nothing", lines)
+	}
+	if !strings.Contains(logged.String(), `msg="a field failed"`) {
+		t.Errorf("the error of the inside is not in the log")
+	}
+}
+
+// Who waits for a table that somebody holds is told so in time, and the work is ended.
+func TestTooLong(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	handler, err := serveConfig{requestTimeout: 200 * time.Millisecond}.handler(
+		t.Context(), &database{DB: pool}, today, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	release := hold(t, pool)
+	defer release()
+
+	got := post(t, server.URL, `{ residents { nodes { id } } sources { name } }`)
+	if !strings.Contains(got.body, `"TIMEOUT"`) {
+		t.Errorf("got %s, want a TIMEOUT", got.body)
+	}
+	rest := send(t, newRequest(t, "GET", server.URL+"/api/v1/residents", ""))
+	if rest.status != http.StatusGatewayTimeout {
+		t.Errorf("got %d %s, want %d", rest.status, rest.body, http.StatusGatewayTimeout)
+	}
+	waitFor(t, func() bool {
+		var waiting int
+		const count = `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`
+		if err := pool.GetContext(t.Context(), &waiting, count); err != nil {
+			t.Fatal(err)
+		}
+		return waiting == 0
+	})
+}
+
+// hold locks the table of residents until the function that it returns is called.
+func hold(t *testing.T, pool *sqlx.DB) (release func()) {
+	t.Helper()
+	tx, err := pool.BeginTxx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), "LOCK mosaic.dm_persons"); err != nil {
+		t.Fatal(err)
+	}
+	return func() { _ = tx.Rollback() }
+}
+
+// waitFor looks until something is so, for ten seconds at most.
+func waitFor(t *testing.T, isSo func() bool) {
+	t.Helper()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for deadline := time.After(10 * time.Second); ; {
+		if isSo() {
+			return
+		}
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			t.Fatal("waited for ten seconds in vain")
+		}
+	}
+}
+
+// A database that lacks what this release reads is not served from; one that is ahead is.
+func TestSchemaMustBeThere(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	if err := checkSchema(t.Context(), &database{DB: pool}); err != nil {
+		t.Errorf("got %v of a database that is up to date", err)
+	}
+	execute(t, pool, "DELETE FROM gateway.goose_mosaic WHERE version_id = 2")
+	if err := checkSchema(t.Context(), &database{DB: pool}); err == nil ||
+		!strings.Contains(err.Error(), "migrate") {
+		t.Errorf("got %v, want to be told to migrate", err)
+	}
+	execute(t, pool, "INSERT INTO gateway.goose_mosaic (version_id, is_applied) VALUES (2, true), (99, true)")
+	if err := checkSchema(t.Context(), &database{DB: pool}); err != nil {
+		t.Errorf("got %v of a database that is ahead", err)
+	}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/LBHackney-IT/resident-gateway"
+
+// mayImport says which of our packages a package may import, by the folder that it is in; the longest
+// folder named here decides. Tests may import what they need.
+func mayImport() map[string][]string {
+	return map[string][]string{
+		"resident":              {},
+		"access":                {},
+		"db":                    {},
+		"db/dbtest":             {"db"},
+		"source":                {"resident"},
+		"source/sourcetest":     {"source", "resident"},
+		"source/":               {"source", "resident"}, // each source
+		"graph":                 {"graph/internal/answer", "graph/internal/exec", "source", "resident", "access"},
+		"graph/internal/answer": {"source", "resident"},
+		"graph/internal/exec":   {"graph/internal/answer", "source", "resident", "source/"},
+		"server":                {"server/", "graph", "source", "source/", "resident", "access", "db", "migration"},
+		"server/":               {"graph", "resident"},
+	}
+}
+
+// extensions is the one file of graph that knows sources by name.
+const extensions = "graph/extensions.go"
+
+// TestImports holds the direction that imports run in: a source cannot reach into another, nothing
+// reaches back up, and what is below could serve without what is above.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	files := 0
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
+			return filepath.SkipDir
+		}
+		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		files++
+		file := strings.TrimPrefix(filepath.ToSlash(path), "../")
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			checkImport(t, file, imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 30 {
+		t.Errorf("got %d files: the test looks in the wrong place", files)
+	}
+}
+
+func checkImport(t *testing.T, file, imported string) {
+	t.Helper()
+	folder := filepath.ToSlash(filepath.Dir(file))
+	ours, isOurs := strings.CutPrefix(imported, module+"/")
+	if !isOurs {
+		if folder == "resident" && strings.Contains(imported, ".") {
+			t.Errorf("%s imports %s, and resident imports the standard library alone", file, imported)
+		}
+		return
+	}
+	allowed, known := mayImport()[folder]
+	if !known {
+		if parent, _, found := strings.Cut(folder, "/"); found {
+			allowed, known = mayImport()[parent+"/"]
+		}
+	}
+	if !known {
+		t.Errorf("%s is in a folder that TestImports does not know", file)
+		return
+	}
+	if file == extensions {
+		allowed = append(allowed, "source/")
+	}
+	for _, a := range allowed {
+		if ours == a || strings.HasSuffix(a, "/") && strings.HasPrefix(ours, a) {
+			return
+		}
+	}
+	t.Errorf("%s imports %s, which it may not", file, ours)
+}

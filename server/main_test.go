@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+)
+
+var postgres *dbtest.Server
+
+// TestMain is the program itself when a test starts this binary as one.
+func TestMain(m *testing.M) {
+	if os.Getenv("BE_THE_SERVER") != "" {
+		os.Exit(exitCode())
+	}
+	os.Exit(dbtest.Run(m, &postgres, schemas()...))
+}
+
+func today() time.Time { return time.Date(2026, time.March, 14, 9, 26, 53, 0, time.UTC) }
+
+func newSample(t *testing.T) *sqlx.DB {
+	t.Helper()
+	return postgres.Template(t, "sample", func(ctx context.Context, pool *sqlx.DB) error {
+		return seedAll(ctx, &database{DB: pool}, sample{residents: 200, seed: 1, now: today})
+	})(t)
+}
+
+// A buffer is written by many goroutines.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// newServer returns the address of a server over a database, and what it logs.
+func newServer(t *testing.T, pool *sqlx.DB) (url string, logged *buffer) {
+	t.Helper()
+	logged = new(buffer)
+	handler, err := serveConfig{requestTimeout: 5 * time.Second}.handler(
+		t.Context(), &database{DB: pool}, today, slog.New(slog.NewTextHandler(logged, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL, logged
+}
+
+// An answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func send(t *testing.T, request *http.Request) answer {
+	t.Helper()
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{response.StatusCode, response.Header, string(body)}
+}
+
+func newRequest(t *testing.T, method, url, body string, headers ...string) *http.Request {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Add(name, value)
+	}
+	return request
+}
+
+// post asks for a GraphQL operation.
+func post(t *testing.T, url, query string) answer {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return send(t, newRequest(t, http.MethodPost, url+"/graphql", string(body),
+		"Content-Type: application/json"))
+}
