@@ -1,6 +1,6 @@
 # What guards main: .ci/run calls these. The README's commands need none of them.
 
-LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.6.1
+LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: help run test race check format vet lint fresh tidy generate bench assets browser
 

@@ -18,6 +18,7 @@ func environment(pairs ...string) func(string) string {
 }
 
 func TestConfigurationFaults(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		args []string
 		env  []string

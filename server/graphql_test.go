@@ -18,6 +18,7 @@ type graphqlCase struct {
 
 // What GraphQL never sees is answered with the status and the words that HTTP has for it.
 func TestGraphQLOverHTTP(t *testing.T) {
+	t.Parallel()
 	const query = `{"query": "{ __typename }"}`
 	tests := map[string]graphqlCase{
 		"as it should be": {

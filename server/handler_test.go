@@ -16,6 +16,7 @@ import (
 )
 
 func TestEveryDoor(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		method, path string
 		status       int
@@ -65,6 +66,7 @@ func TestPlaygroundExamples(t *testing.T) {
 }
 
 func TestReady(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		harm   func(t *testing.T, pool *sqlx.DB)
 		status int
@@ -126,6 +128,7 @@ func TestReadyWhileStopping(t *testing.T) {
 }
 
 func TestRequestID(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		given string
 		kept  bool
@@ -153,6 +156,7 @@ func TestRequestID(t *testing.T) {
 
 // A page of somewhere else may have its own name lead here. It is not answered.
 func TestOtherNames(t *testing.T) {
+	t.Parallel()
 	tests := map[string]int{
 		"localhost": 200, "localhost:8080": 200, "127.0.0.1": 200, "127.9.9.9:1": 200, "[::1]:8080": 200,
 		"evil.example": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421,
@@ -204,7 +208,8 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 	}
 	execute(t, pool, `ALTER TABLE mosaic.dm_persons DROP COLUMN nhs_id;
 		ALTER TABLE mosaic.dm_persons ADD nhs_id text DEFAULT 'Zebedee'`)
-	if got := post(t, url, `{ residents { nodes { nhsNumber } } }`); !strings.Contains(got.body, "INTERNAL") {
+	got := post(t, url, `{ residents { nodes { nhsNumber } } }`)
+	if !strings.Contains(got.body, "INTERNAL") {
 		t.Errorf("got %s, want an error of the inside", got.body)
 	}
 	if text := logged.String(); strings.Contains(text, secret) || strings.Contains(text, "zebedee") {
@@ -293,7 +298,8 @@ func TestSchemaMustBeThere(t *testing.T) {
 		!strings.Contains(err.Error(), "migrate") {
 		t.Errorf("got %v, want to be told to migrate", err)
 	}
-	execute(t, pool, "INSERT INTO gateway.goose_mosaic (version_id, is_applied) VALUES (2, true), (99, true)")
+	execute(t, pool, `INSERT INTO gateway.goose_mosaic (version_id, is_applied)
+		VALUES (2, true), (99, true)`)
 	if err := checkSchema(t.Context(), &database{DB: pool}); err != nil {
 		t.Errorf("got %v of a database that is ahead", err)
 	}

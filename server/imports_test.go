@@ -12,22 +12,26 @@ import (
 
 const module = "github.com/LBHackney-IT/resident-gateway"
 
-// mayImport says which of our packages a package may import, by the folder that it is in; the longest
-// folder named here decides. Tests may import what they need.
+// mayImport says which of our packages a package may import, by the folder that it is in; the
+// longest folder named here decides. Tests may import what they need.
 func mayImport() map[string][]string {
 	return map[string][]string{
-		"resident":              {},
-		"access":                {},
-		"db":                    {},
-		"db/dbtest":             {"db"},
-		"source":                {"resident"},
-		"source/sourcetest":     {"source", "resident"},
-		"source/":               {"source", "resident"}, // each source
-		"graph":                 {"graph/internal/answer", "graph/internal/exec", "source", "resident", "access"},
+		"resident":          {},
+		"access":            {},
+		"db":                {},
+		"db/dbtest":         {"db"},
+		"source":            {"resident"},
+		"source/sourcetest": {"source", "resident"},
+		"source/":           {"source", "resident"}, // each source
+		"graph": {
+			"graph/internal/answer", "graph/internal/exec", "source", "resident", "access",
+		},
 		"graph/internal/answer": {"source", "resident"},
 		"graph/internal/exec":   {"graph/internal/answer", "source", "resident", "source/"},
-		"server":                {"server/", "graph", "source", "source/", "resident", "access", "db", "migration"},
-		"server/":               {"graph", "resident"},
+		"server": {
+			"server/", "graph", "source", "source/", "resident", "access", "db", "migration",
+		},
+		"server/": {"graph", "resident"},
 	}
 }
 

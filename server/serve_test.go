@@ -20,15 +20,15 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// A newcomer is promised 5 s to the first answer and 2 s to stop, of a built binary on a machine that
-// does nothing else. Here the race detector may be in it, and other tests run beside it.
+// A newcomer is promised 5 s to the first answer and 2 s to stop, of a built binary on a machine
+// that does nothing else. Here the race detector may be in it, and other tests run beside it.
 const (
 	startBound = 20 * time.Second
 	stopBound  = 8 * time.Second
 )
 
 // From nothing to an answer, and back to nothing: no process and no folder is left.
-func TestProgram(t *testing.T) {
+func TestProgram(t *testing.T) { //nolint:paralleltest // it is timed, alone
 	if runtime.GOOS != "linux" {
 		t.Skip("SKIPPED: it looks for processes in /proc")
 	}
@@ -84,7 +84,7 @@ func publicFolder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	if err := os.Chmod(folder, 0o777); err != nil { //nolint:gosec // other accounts must pass
+	if err := os.Chmod(folder, 0o777); err != nil { // other accounts must pass
 		t.Fatal(err)
 	}
 	return folder
@@ -144,7 +144,10 @@ func start(t *testing.T, args []string, env ...string) *running {
 	t.Cleanup(func() {
 		stop()
 		select {
-		case <-r.ended:
+		case err := <-r.ended:
+			if err != nil {
+				t.Errorf("got %v, want it to end well", err)
+			}
 		case <-time.After(15 * time.Second):
 			t.Error("the server did not end")
 		}
@@ -212,8 +215,8 @@ func TestKeptData(t *testing.T) {
 	}
 }
 
-// An operator's database: its schema is brought forward, and once, and sample residents are put in and
-// replaced only when asked for; then it is served.
+// An operator's database: its schema is brought forward, and once, and sample residents are put in
+// and replaced only when asked for; then it is served.
 func TestOperatorsDatabase(t *testing.T) {
 	t.Parallel()
 	pool := postgres.New(t)
@@ -250,7 +253,8 @@ func TestOperatorsDatabase(t *testing.T) {
 		}
 	}
 	r := start(t, nil, "DATABASE_URL="+postgres.DSNOf(t, pool))
-	if got := post(t, r.url, `{ residents { totalCount { value } } }`); !strings.Contains(got.body, "40") {
+	got := post(t, r.url, `{ residents { totalCount { value } } }`)
+	if !strings.Contains(got.body, "40") {
 		t.Errorf("got %s, want 40 residents", got.body)
 	}
 }
@@ -281,6 +285,7 @@ func TestCommandsNeedADatabase(t *testing.T) {
 
 // Who sends a request slowly, or never to its end, is not waited for.
 func TestSlowCallers(t *testing.T) {
+	t.Parallel()
 	tests := map[string]string{
 		"headers that do not end": "POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-A: ",
 		"a body that does not come": "POST /graphql HTTP/1.1\r\nHost: localhost\r\n" +

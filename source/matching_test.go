@@ -38,7 +38,8 @@ func pairs() map[string]struct {
 		"name key": {
 			func(t string) string {
 				last, rest, _ := strings.Cut(t, "|")
-				first, full, _ := strings.Cut(rest, "|")
+				first, rest, _ := strings.Cut(rest, "|")
+				full, _, _ := strings.Cut(rest, "|") // as split_part has it
 				return source.NameKey(last, first, full)
 			},
 			"gateway.name_key(split_part(t, '|', 1), split_part(t, '|', 2), split_part(t, '|', 3))",
