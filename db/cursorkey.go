@@ -9,8 +9,8 @@ import (
 
 const cursorKey = `SELECT secret FROM gateway.cursor_key`
 
-// CursorKey returns the secret that cursors are sealed with. It is made by the first migration of
-// a database and is the same for all who use that database, for as long as it lives.
+// CursorKey returns the secret that cursors are sealed with. It is made when a database is first
+// migrated and is the same for all who use that database, for as long as it lives.
 func CursorKey(ctx context.Context, db *sqlx.DB) ([]byte, error) {
 	var secret []byte
 	if err := db.GetContext(ctx, &secret, cursorKey); err != nil {

@@ -33,6 +33,9 @@ type Applied struct {
 //
 // It needs connections of its own: not those of a pooler in transaction mode.
 func Migrate(ctx context.Context, db *sqlx.DB, schemas ...Schema) ([]Applied, error) {
+	if err := checkEncoding(ctx, db); err != nil {
+		return nil, fmt.Errorf("db: migrate: %w", err)
+	}
 	if err := createSchemas(ctx, db, schemas); err != nil {
 		return nil, fmt.Errorf("db: migrate: %w", err)
 	}
@@ -45,6 +48,19 @@ func Migrate(ctx context.Context, db *sqlx.DB, schemas ...Schema) ([]Applied, er
 		}
 	}
 	return applied, nil
+}
+
+// checkEncoding fails for a database in which not every name can be written.
+func checkEncoding(ctx context.Context, db *sqlx.DB) error {
+	var encoding string
+	if err := db.GetContext(ctx, &encoding, `SHOW server_encoding`); err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database is in %s and must be in UTF8: CREATE DATABASE … "+
+			"ENCODING 'UTF8' TEMPLATE template0", encoding)
+	}
+	return nil
 }
 
 const missingSchemas = `

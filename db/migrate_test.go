@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"database/sql"
 	"io/fs"
 	"reflect"
 	"slices"
@@ -9,14 +10,17 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
 	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
 // files makes a Schema out of file names and their SQL.
 func files(name string, content map[string]string) db.Schema {
 	held := fstest.MapFS{}
-	for file, sql := range content {
-		held[file] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + sql)}
+	for file, text := range content {
+		held[file] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + text)}
 	}
 	return db.Schema{Name: name, Files: held}
 }
@@ -253,5 +257,41 @@ func TestStatusChangesNothing(t *testing.T) {
 	}
 	if before != after {
 		t.Errorf("%d schemas before and %d after", before, after)
+	}
+}
+
+// Names do not fit into every encoding: who has such a database is told at once.
+func TestMigrateNeedsUTF8(t *testing.T) {
+	t.Parallel()
+	dsn := postgres.DSN(t)
+	execute(t, dsn, `CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`)
+	defer execute(t, dsn, `DROP DATABASE latin`)
+
+	latin, err := pq.NewConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	latin.Database = "latin"
+	connector, err := pq.NewConnectorConfig(latin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	defer pool.Close()
+	if _, err := db.Migrate(t.Context(), pool, db.Gateway()); err == nil ||
+		!strings.Contains(err.Error(), "UTF8") {
+		t.Errorf("got %v, want to be told of UTF8", err)
+	}
+}
+
+func execute(t *testing.T, dsn, statement string) {
+	t.Helper()
+	pool, err := db.Open(t.Context(), dsn, db.Pool{MaxOpen: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if _, err := pool.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
 	}
 }

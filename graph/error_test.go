@@ -38,7 +38,7 @@ func TestBadInput(t *testing.T) {
 		"no property":       {`filter: { uprn: "x" }`, []string{"filter.uprn"}},
 		"half a phone":      {`filter: { phone: "0123" }`, []string{"filter.phone"}},
 		"half an e-mail":    {`filter: { email: "ada" }`, []string{"filter.email"}},
-		"no NHS number":     {`filter: { nhsNumber: "943 476 5918" }`, []string{"filter.nhsNumber"}},
+		"no NHS number":     {`filter: { nhsNumber: "943 476 591" }`, []string{"filter.nhsNumber"}},
 		"no sources":        {"sources: []", []string{"sources"}},
 		"several faults": {
 			`first: 0, filter: { firstName: "", postcode: "x", phone: "y" }`,

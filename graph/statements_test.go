@@ -15,7 +15,7 @@ func everyField() []string {
 		"gender", "nationality", "nhsNumber", "isRestricted", "ageGroup", "uprn",
 		"source { name title description freshness { state asOf note } }",
 		`contactDetails(includeEnded: true) {
-			id type value label use isPreferred isCurrent isExDirectory validFrom validTo
+			id type value label use isPreferred isCurrent isExDirectory isForCorrespondence validFrom validTo
 			address { lines postcode uprn } phone { asGiven e164 note }
 		}`,
 		"mosaic { legacyId contextFlag dateOfDeath }",
@@ -81,7 +81,7 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-// No column is read that nobody asked for.
+// No column is read that nobody asked for: at most it is looked at, to see whether an address is one.
 func TestColumns(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -96,7 +96,7 @@ func TestColumns(t *testing.T) {
 			"full_name", "first_name", "date_of", "nhs_id", "dm_addresses", "dm_telephone",
 		}},
 		"only the property": {"uprn", []string{
-			"a.address", "post_code", "dm_telephone", "email_address",
+			"'a', a.address", "'p', a.post_code", "dm_telephone", "email_address",
 		}},
 		"only phones": {
 			"contactDetails(types: [PHONE]) { value }", []string{"dm_addresses", "email_address"},

@@ -31,9 +31,3 @@ func ParseDate(s string) (Date, error) {
 func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
-
-// Time returns the midnight, in UTC, that the day begins with.
-func (d Date) Time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
-
-// Before is whether d is an earlier day than other.
-func (d Date) Before(other Date) bool { return d.Time().Before(other.Time()) }

@@ -14,7 +14,7 @@ type Filter struct {
 	AgeGroup    AgeGroup
 	NHSNumber   string // ten digits
 	Email       string // whole, whatever its letter case
-	Phone       string // whole, however it is written
+	Phone       string // a whole number, without what it is dialled with, within the digits of a text
 	Address     string // any part of it
 	Postcode    Postcode
 	UPRN        string // one to twelve digits
@@ -28,20 +28,12 @@ func (f *Filter) OnAddress() bool {
 	return f.Address != "" || f.Postcode != (Postcode{}) || f.UPRN != ""
 }
 
-// ParseNHSNumber reads an NHS number, with or without spaces: ten digits of which the last checks
-// the others.
+// ParseNHSNumber reads an NHS number, with or without spaces: ten digits. Whether the last of them
+// checks the others is not asked, for sources hold numbers of which it does not.
 func ParseNHSNumber(s string) (string, error) {
 	digits := strings.ReplaceAll(strings.TrimSpace(s), " ", "")
 	if len(digits) != 10 || !isDigits(digits) {
 		return "", Errorf(BadInput, nil, "An NHS number has ten digits")
-	}
-	sum := 0
-	for i := range 9 {
-		sum += (10 - i) * int(digits[i]-'0')
-	}
-	if check := (11 - sum%11) % 11; check != int(digits[9]-'0') || sum == 0 {
-		return "", Errorf(BadInput, nil,
-			"This is no NHS number: its last digit does not check the others")
 	}
 	return digits, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"syscall"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
@@ -60,6 +61,10 @@ func sqlState(err error) string {
 func kindOf(err error) string {
 	if state := sqlState(err); state != "" {
 		return "SQLSTATE " + state
+	}
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno.Error() // such as `connection refused`: a fixed text
 	}
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next

@@ -123,7 +123,7 @@ func EmailForm(t string) string {
 			return r + 'a' - 'A'
 		}
 		return r
-	}, strings.Trim(t, " "))
+	}, strings.Trim(t, " \t\n\v\f\r"))
 }
 
 // NameKey is what residents are put in order by name by, compared byte by byte: the last name, then

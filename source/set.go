@@ -46,16 +46,6 @@ func NewSet(sources ...Source) (*Set, error) {
 // All returns the sources in the order of the set.
 func (s *Set) All() []Source { return s.sources }
 
-// Named returns the source of that name, or nil.
-func (s *Set) Named(name resident.SourceName) Source {
-	for _, known := range s.sources {
-		if known.About().Name == name {
-			return known
-		}
-	}
-	return nil
-}
-
 // ResidentsByKey returns one resident for each key, in the order of keys, with nil where there is
 // none. It asks each source once.
 func (s *Set) ResidentsByKey(

@@ -79,12 +79,17 @@ END
 $$;
 
 -- The halves of a postcode, without what people put between its letters. `N16` and `N1 6XX` differ in
--- both.
+-- both, and `N1 6`, which is half written, has none.
 CREATE FUNCTION gateway.postcode_outward(t text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
+DECLARE
+    joined text := upper(translate(t, E' -.\t\u00a0', '') COLLATE "C");
 BEGIN
-    t := upper(translate(t, E' -.\t\u00a0', '') COLLATE "C");
-    RETURN CASE WHEN length(t) > 4 THEN left(t, -3) ELSE t END;
+    IF length(joined) > 4 THEN
+        RETURN left(joined, -3);
+    END IF;
+    RETURN CASE WHEN btrim(t, E' \t\u00a0') = btrim(translate(t, E' -.\t\u00a0', ''))
+        THEN joined ELSE '' END;
 END
 $$;
 
@@ -96,15 +101,20 @@ BEGIN
 END
 $$;
 
--- The digits of the first number in a text, as dialled within the United Kingdom. Null when there is
--- none: `0791121212121 - Daughter` gives `0791121212121`, `+44 (0)20 7946 0123` gives `02079460123`.
-CREATE FUNCTION gateway.phone_form(t text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 300 AS $$
+-- What a phone number is searched in: every digit of a text, so that a number is found in it wherever
+-- it stands and however it is written.
+CREATE FUNCTION gateway.digits(t text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 250 AS $$
 BEGIN
-    t := regexp_replace(
-        substring(t FROM '[+(]{0,2}[0-9][0-9 ().-]{4,}[0-9]'),
-        '[^0-9+]', '', 'g');
-    RETURN regexp_replace(t, '^(?:(?:\+|00)440?|44(?=[0-9]{10}$)|\+)', '0');
+    RETURN regexp_replace(t, '[^0-9]', '', 'g');
+END
+$$;
+
+-- What an e-mail address is searched by.
+CREATE FUNCTION gateway.email_form(t text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
+BEGIN
+    RETURN lower(btrim(t, E' \t\n\x0b\x0c\r') COLLATE "C");
 END
 $$;
 

@@ -66,11 +66,11 @@ type gqlResident struct {
 }
 
 type gqlContactDetail struct {
-	Type, Use                  string
-	Value, Label               *string
-	IsPreferred, IsExDirectory bool
-	ValidFrom, ValidTo         *string
-	Address                    *struct {
+	Type, Use                                       string
+	Value, Label                                    *string
+	IsPreferred, IsExDirectory, IsForCorrespondence bool
+	ValidFrom, ValidTo                              *string
+	Address                                         *struct {
 		Lines          []string
 		Postcode, UPRN *string
 	}
@@ -113,7 +113,7 @@ func (d *gqlContactDetail) address() addressBody {
 	body := addressBody{
 		Postcode: d.Address.Postcode, UPRN: d.Address.UPRN,
 		StartDate: d.ValidFrom, EndDate: d.ValidTo,
-		ContactAddressFlag: d.Use == "CORRESPONDENCE",
+		ContactAddressFlag: d.IsForCorrespondence,
 		DisplayAddressFlag: d.IsPreferred,
 	}
 	into := []**string{&body.AddressLine1, &body.AddressLine2, &body.AddressLine3}

@@ -16,7 +16,7 @@ const everyone = `query ($first: Int!) {
       id sourceId fullName title firstName lastName uprn dateOfBirth isDeceased ageGroup gender
       nationality nhsNumber isRestricted
       addresses: contactDetails(types: ADDRESS, includeEnded: true) {
-        validFrom validTo use isPreferred address { lines postcode uprn }
+        validFrom validTo isForCorrespondence isPreferred address { lines postcode uprn }
       }
       phones: contactDetails(types: PHONE, includeEnded: true) {
         value label isExDirectory phone { e164 note }
@@ -110,7 +110,7 @@ func inREST(r object) object {
 			"addressLine1": lines[0], "addressLine2": lines[1], "addressLine3": third,
 			"postcode": address["postcode"], "uprn": address["uprn"],
 			"startDate": d["validFrom"], "endDate": d["validTo"],
-			"contactAddressFlag": d["use"] == "CORRESPONDENCE", "displayAddressFlag": d["isPreferred"],
+			"contactAddressFlag": d["isForCorrespondence"], "displayAddressFlag": d["isPreferred"],
 		})
 	}
 	return body

@@ -15,6 +15,7 @@ type addressRow struct {
 	UPRN     *int64  `json:"u"`
 	Address  *string `json:"a"`
 	Postcode *string `json:"p"`
+	Display  *string `json:"d"`
 	Contact  *string `json:"m"`
 	Start    *string `json:"s"`
 	End      *string `json:"e"`
@@ -59,7 +60,8 @@ func contactDetails(
 	return details
 }
 
-// appendNew appends d, unless it is nil or tells nothing that one before it does not.
+// appendNew appends d, unless it is nil or tells nothing that one before it does not: whether letters go
+// there is then told of that one.
 func appendNew(details []*resident.ContactDetail, d *resident.ContactDetail,
 ) []*resident.ContactDetail {
 	if d == nil {
@@ -67,6 +69,7 @@ func appendNew(details []*resident.ContactDetail, d *resident.ContactDetail,
 	}
 	for _, earlier := range details {
 		if saysTheSame(earlier, d) {
+			earlier.ForCorrespondence = earlier.ForCorrespondence || d.ForCorrespondence
 			return details
 		}
 	}
@@ -81,16 +84,21 @@ func saysTheSame(a, b *resident.ContactDetail) bool {
 	}
 	switch a.Type {
 	case resident.Phone:
-		return a.Phone.AsGiven == b.Phone.AsGiven || equal(a.Phone.Note, b.Phone.Note) &&
-			source.PhoneForm(a.Phone.AsGiven) == source.PhoneForm(b.Phone.AsGiven) &&
-			source.PhoneForm(a.Phone.AsGiven) != ""
+		return a.Phone.AsGiven == b.Phone.AsGiven ||
+			equal(a.Phone.Note, b.Phone.Note) && sameNumber(a, b)
 	case resident.Address:
 		return source.AddressForm(or(a.Value)) == source.AddressForm(or(b.Value)) &&
 			equal(a.Address.UPRN, b.Address.UPRN) &&
 			(a.Current || equal(a.ValidFrom, b.ValidFrom) && equal(a.ValidTo, b.ValidTo))
-	case resident.Email: // Mosaic has one of each resident
+	case resident.Email: // there is one
 	}
 	return false
+}
+
+// sameNumber is whether two phones ring in the same place.
+func sameNumber(a, b *resident.ContactDetail) bool {
+	form := source.PhoneForm(or(a.Value))
+	return form != "" && form == source.PhoneForm(or(b.Value))
 }
 
 func equal[T comparable](a, b *T) bool {
@@ -104,29 +112,28 @@ func or(s *string) string {
 	return *s
 }
 
-// detail returns nil for a row that says nothing of where it is.
+// detail returns the address in the gateway's own words.
 func (row *addressRow) detail(residentID string, isFirst bool) *resident.ContactDetail {
 	address := &resident.PostalAddress{UPRN: uprn(row.UPRN), Postcode: postcode(row.Postcode)}
 	address.Lines = addressLines(said(row.Address), or(address.Postcode))
-	value := strings.Join(address.Lines, ", ")
+	parts := address.Lines
 	if address.Postcode != nil {
-		value = strings.TrimPrefix(value+", "+*address.Postcode, ", ")
+		parts = append(slices.Clone(parts), *address.Postcode)
 	}
-	if value == "" && address.UPRN == nil {
-		return nil
-	}
+	value := strings.Join(parts, ", ")
 	d := &resident.ContactDetail{
-		ID:        fmt.Sprintf("%s:address:%d", residentID, row.LinkID),
-		Type:      resident.Address,
-		Value:     text(&value),
-		Use:       resident.HomeUse,
-		Preferred: isFirst && row.Current,
-		Current:   row.Current,
-		ValidFrom: readDate(row.Start),
-		ValidTo:   readDate(row.End),
-		Address:   address,
+		ID:         fmt.Sprintf("%s:address:%d", residentID, row.LinkID),
+		Type:       resident.Address,
+		Value:      text(&value),
+		Use:        resident.HomeUse,
+		Preferred:  isFirst && row.Current,
+		Current:    row.Current,
+		ForCorrespondence: said(row.Contact) == "Y",
+		ValidFrom:  readDate(row.Start),
+		ValidTo:    readDate(row.End),
+		Address:    address,
 	}
-	if said(row.Contact) == "Y" {
+	if d.ForCorrespondence && said(row.Display) != "Y" {
 		d.Use = resident.CorrespondenceUse
 	}
 	return d
@@ -137,7 +144,7 @@ func readDate(s *string) *resident.Date {
 		return nil
 	}
 	d, err := resident.ParseDate(*s)
-	if err != nil || d == unknownDate() {
+	if err != nil {
 		return nil // such as `infinity`, which is no day to tell anyone
 	}
 	return &d
@@ -158,14 +165,14 @@ func postcode(s *string) *string {
 // addressLines takes an address apart that Mosaic holds in one text. A number by itself belongs to
 // the line after it, and the postcode is told elsewhere.
 func addressLines(address, postcode string) []string {
-	parts := strings.FieldsFunc(address, func(r rune) bool {
+	parts := strings.FieldsFunc(withoutPostcode(address, postcode), func(r rune) bool {
 		return r == ',' || r == '\n' || r == '\r'
 	})
 	lines := make([]string, 0, len(parts))
 	number := ""
 	for _, part := range parts {
 		part = strings.Join(strings.Fields(part), " ")
-		if part == "" || isPostcode(part, postcode) {
+		if part == "" {
 			continue
 		}
 		if isHouseNumber(part) && number == "" {
@@ -181,9 +188,25 @@ func addressLines(address, postcode string) []string {
 	return lines
 }
 
-func isPostcode(part, postcode string) bool {
-	read, err := resident.ParsePostcode(part)
-	return err == nil && postcode != "" && read.String() == postcode
+// withoutPostcode takes the postcode of an address off its end, however it is written there.
+func withoutPostcode(address, postcode string) string {
+	if postcode == "" {
+		return address
+	}
+	address = strings.TrimRight(address, " ,.\n\r")
+	letters := strings.ReplaceAll(postcode, " ", "")
+	rest := address
+	for i := len(letters) - 1; i >= 0; i-- {
+		rest = strings.TrimRight(rest, " ")
+		if rest == "" || strings.ToUpper(rest[len(rest)-1:]) != letters[i:i+1] {
+			return address
+		}
+		rest = rest[:len(rest)-1]
+	}
+	if rest != "" && !strings.ContainsAny(rest[len(rest)-1:], " ,.\n\r") {
+		return address // it is the end of a word
+	}
+	return rest
 }
 
 // isHouseNumber is true of 12, 12A and 12-14.
@@ -208,6 +231,7 @@ func appendPhones(
 		return rank(a.isPrimary()) - rank(b.isPrimary())
 	})
 	hasPreferred := false
+	first := len(details)
 	for i := range phones {
 		d := phones[i].detail(residentID)
 		if d == nil {
@@ -217,7 +241,21 @@ func appendPhones(
 		hasPreferred = hasPreferred || d.Preferred
 		details = appendNew(details, d)
 	}
+	markExDirectory(details[first:])
 	return details
+}
+
+// markExDirectory marks a number that is not to be disclosed wherever it stands: beside it, under
+// another type, it is the same number.
+func markExDirectory(phones []*resident.ContactDetail) {
+	for _, marked := range phones {
+		if !strings.HasPrefix(source.NameForm(or(marked.Label)), "exdirectory") {
+			continue
+		}
+		for _, d := range phones {
+			d.ExDirectory = d.ExDirectory || d == marked || sameNumber(d, marked)
+		}
+	}
 }
 
 func rank(first bool) int {
@@ -246,8 +284,6 @@ func (row *phoneRow) detail(residentID string) *resident.ContactDetail {
 	}
 	kind := strings.ToLower(said(row.Type))
 	switch {
-	case strings.HasPrefix(kind, "ex-directory"):
-		d.ExDirectory = true
 	case strings.HasPrefix(kind, "mobile"):
 		d.Use = resident.MobileUse
 	case kind == "home":

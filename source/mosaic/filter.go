@@ -39,15 +39,14 @@ func (st *statement) matches(f *resident.Filter) []string {
 		add("p.context_flag = 'C'")
 	}
 	if f.NHSNumber != "" {
-		add("p.nhs_id = " + st.arg(f.NHSNumber) + "::bigint")
+		add("p.nhs_id = " + st.arg(f.NHSNumber) + "::bigint AND p.nhs_id > 0")
 	}
 	if f.Email != "" {
 		add(emailForm + " = " + st.arg(source.EmailForm(f.Email)) + "::text")
 	}
 	if f.Phone != "" {
 		add("p.person_id IN (SELECT t.person_id FROM mosaic.dm_telephone_numbers t" +
-			" WHERE gateway.phone_form(t.telephone_number) = " +
-			st.arg(source.PhoneForm(f.Phone)) + "::text)")
+			" WHERE gateway.digits(t.telephone_number) LIKE " + st.part(f.Phone) + ")")
 	}
 	if f.OnAddress() {
 		add("p.person_id IN (SELECT a.person_id FROM mosaic.dm_addresses a WHERE " +

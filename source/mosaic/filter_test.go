@@ -73,6 +73,7 @@ func TestPostcodesMatch(t *testing.T) {
 		"outward part, shorter":            {"N16 8QR", "N1", false},
 		"outward part, stored alone":       {"N16", "N16", true},
 		"whole, where only half is stored": {"N16", "N16 8QR", false},
+		"half written, stored":             {"N1 6", "N16", false},
 		"rubbish stored":                   {"none", "N16", false},
 	}
 	for name, tt := range tests {

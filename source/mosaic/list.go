@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -32,7 +33,7 @@ func (m *Mosaic) ListResidents(ctx context.Context, query source.Query) (source.
 	// One more than is wanted tells whether the list goes on.
 	text := st.selectPersons(query.Wanted, where, listing{
 		order: query.Order, fromEnd: query.FromEnd, limit: query.Limit + 1,
-		matchesFirst: len(source.NameForm(query.Filter.LastName)) >= trigram,
+		matchesFirst: utf8.RuneCountInString(query.Filter.LastName) >= trigram,
 	})
 
 	var rows []personRow
@@ -97,7 +98,10 @@ func (m *Mosaic) ResidentsByID(
 		}
 	}
 	if len(places) == 0 {
-		return residents, nil
+		if len(sourceIDs) == 0 {
+			return residents, nil
+		}
+		return residents, m.answered(ctx)
 	}
 	ids := make([]int64, 0, len(places))
 	for id := range places {
@@ -131,5 +135,5 @@ func (m *Mosaic) ResidentsByID(
 // personID reads a Mosaic ID. It is false for what is not written as Mosaic writes it.
 func personID(sourceID string) (int64, bool) {
 	id, err := strconv.ParseInt(sourceID, 10, 64)
-	return id, err == nil && strconv.FormatInt(id, 10) == sourceID
+	return id, err == nil && id > 0 && strconv.FormatInt(id, 10) == sourceID
 }

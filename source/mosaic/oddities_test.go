@@ -128,6 +128,14 @@ func TestFacts(t *testing.T) {
 		"e-mail": {
 			"email_address = ' Ada@example.com '", details, "EMAIL Ada@example.com preferred",
 		},
+		"born at no time": {
+			"date_of_birth = 'infinity'", func(r *resident.Resident) string {
+				if r.DateOfBirth == nil {
+					return "nil"
+				}
+				return r.DateOfBirth.String()
+			}, "nil",
+		},
 		"blank e-mail": {"email_address = ' '", details, ""},
 	}
 	for name, tt := range tests {
@@ -196,6 +204,10 @@ func TestPhones(t *testing.T) {
 		"ex-directory": {
 			"(1, '020 7946 0123', 'Ex-directory (do not disclose number)')",
 			"PHONE 020 7946 0123 ex-directory",
+		},
+		"ex-directory under another type too": {
+			"(1, '020 7946 0123', 'Home'), (2, '+44 20 7946 0123', 'ex directory')",
+			"PHONE 020 7946 0123 ex-directory\nPHONE +44 20 7946 0123 ex-directory",
 		},
 		"primary before others": {
 			"(1, '07700 900123', 'Mobile'), (2, '020 7946 0123', 'Primary')",
@@ -317,6 +329,28 @@ func TestAddresses(t *testing.T) {
 			"(1, NULL, NULL, E'12\nMARE STREET , London,E8 1AA', ' e8  1aa', 'Y', 0)",
 			"ADDRESS 12 MARE STREET, London, E8 1AA preferred", "nil",
 		},
+		"displayed, and blank": {
+			"(1, '2021-01-01', NULL, ' ', '-', 'Y', NULL), (2, '2020-01-01', NULL, 'B Road', NULL, 'N', 9)",
+			"ADDRESS B Road preferred", "9",
+		},
+		"ended on the day that nobody knows": {
+			"(1, NULL, '1900-01-01', 'A Road', NULL, 'Y', 9)", "ADDRESS A Road preferred", "9",
+		},
+		"started on the day that nobody knows": {
+			"(1, '1900-01-01', NULL, 'A Road', NULL, 'Y', 8), (2, '1899-01-01', NULL, 'B Road', NULL, 'Y', 9)",
+			"ADDRESS B Road preferred\nADDRESS A Road", "9",
+		},
+		"starts at no time": {
+			"(1, 'infinity', NULL, 'A Road', NULL, 'Y', 9)", "ADDRESS A Road not current", "nil",
+		},
+		"the postcode at the end of a line": {
+			"(1, NULL, NULL, '5 London Road London e8 1dy', 'E8 1DY', 'Y', 9)",
+			"ADDRESS 5 London Road London, E8 1DY preferred", "9",
+		},
+		"a word that ends like the postcode": {
+			"(1, NULL, NULL, '5 Road SE81DY', 'E8 1DY', 'Y', 9)",
+			"ADDRESS 5 Road SE81DY, E8 1DY preferred", "9",
+		},
 		"postcode that is none": {
 			"(1, NULL, NULL, 'A Road', 'unknown', 'Y', 9)", "ADDRESS A Road, unknown preferred", "9",
 		},
@@ -336,6 +370,39 @@ func TestAddresses(t *testing.T) {
 			}
 			if got := said(r.UPRN); got != tt.uprn {
 				t.Errorf("got UPRN %s, want %s", got, tt.uprn)
+			}
+		})
+	}
+}
+
+// What an address is for, and until when it holds.
+func TestAddressUse(t *testing.T) {
+	tests := map[string]struct {
+		values  string // SQL: id, display, contact, end
+		use     resident.ContactUse
+		letters bool
+	}{
+		"home":              {"(1, 'Y', 'N', NULL)", resident.HomeUse, false},
+		"home, for letters": {"(1, 'Y', 'Y', NULL)", resident.HomeUse, true},
+		"for letters alone": {"(1, 'N', 'Y', NULL)", resident.CorrespondenceUse, true},
+		"one row for each":  {"(1, 'Y', 'N', NULL), (2, 'N', 'Y', NULL)", resident.HomeUse, true},
+		"never ends":        {"(1, 'Y', NULL, '2099-12-31')", resident.HomeUse, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := read(t, ada, `
+				INSERT INTO mosaic.dm_addresses (person_id, address, ref_addresses_people_id,
+					is_display_address, is_contact_address, end_date)
+				SELECT 31, 'A Road', v.a, v.b, v.c, v.d::timestamp FROM (VALUES `+tt.values+`) v (a, b, c, d)`)
+			all, err := r.ContactDetails(nil, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(all) != 1 || all[0].Use != tt.use || all[0].ForCorrespondence != tt.letters ||
+				all[0].ValidTo != nil {
+				t.Errorf("got %d, the first %+v, want one for %s, letters %t",
+					len(all), all[0], tt.use, tt.letters)
 			}
 		})
 	}

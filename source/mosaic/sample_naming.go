@@ -130,7 +130,7 @@ func (m *sampleMaker) setEmail(p *SamplePerson, t sampleTruth) {
 	case 6:
 		name = last + "." + first + strconv.Itoa(number)
 	}
-	email := name + sampleOneOf(d, "@example.com", "@example.com", "@example.org")
+	email := name + "@example.com"
 	messy := d.odd(sampleMessyEmail)
 	if d.odd(sampleNoEmail) {
 		p.Oddities |= SampleEmailMissing

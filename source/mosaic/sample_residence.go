@@ -85,7 +85,9 @@ func (m *sampleMaker) addCurrentAddresses(p *SamplePerson, since time.Time) {
 	if d.odd(sampleSecondDisplayed) {
 		start := sampleLatest(since, m.daysAgo(d.n(2_000)))
 		m.addAddress(p, m.home(), m.wording(), &start, nil)
-		p.Addresses[len(p.Addresses)-1].IsDisplayAddress = new("Y")
+		if second := &p.Addresses[len(p.Addresses)-1]; second.IsDisplayAddress != nil {
+			second.IsDisplayAddress = new("Y")
+		}
 		p.Oddities |= SampleAddressSeveral | m.displayed(p)
 	}
 	if d.odd(sampleFutureStart) {

@@ -31,7 +31,7 @@ func (st *statement) arg(value any) string {
 // The expressions that stand in an index, word for word.
 const (
 	nameKey   = `gateway.name_key(p.last_name, p.first_name, p.full_name) COLLATE "C"`
-	emailForm = `lower(btrim(p.email_address) COLLATE "C") COLLATE "C"`
+	emailForm = `gateway.email_form(p.email_address)`
 )
 
 // columnsOf lists the columns that each fact is read from.
@@ -45,8 +45,8 @@ func columnsOf(wanted source.Wanted) []string {
 		{wanted.Facts.Has(resident.FactTitle), "p.title"},
 		{wanted.Facts.Has(resident.FactFirstName), "p.first_name"},
 		{wanted.Facts.Has(resident.FactLastName), "p.last_name"},
-		{wanted.Facts.Has(resident.FactDateOfBirth), "p.date_of_birth"},
-		{wanted.Facts.Has(resident.FactDeceased) || wanted.Record, "p.date_of_death"},
+		{wanted.Facts.Has(resident.FactDateOfBirth), finite("date_of_birth")},
+		{wanted.Facts.Has(resident.FactDeceased) || wanted.Record, finite("date_of_death")},
 		{wanted.Facts.Has(resident.FactGender), "p.gender"},
 		{wanted.Facts.Has(resident.FactNationality), "p.nationality"},
 		{wanted.Facts.Has(resident.FactNHSNumber), "p.nhs_id"},
@@ -59,6 +59,11 @@ func columnsOf(wanted source.Wanted) []string {
 		}
 	}
 	return columns
+}
+
+// finite reads a column of p as a moment that there is: one that never comes is as good as none.
+func finite(column string) string {
+	return fmt.Sprintf("CASE WHEN isfinite(p.%[1]s) THEN p.%[1]s END AS %[1]s", column)
 }
 
 // listing is how rows are put in order and cut. The zero listing does neither.
@@ -151,45 +156,52 @@ func (st *statement) isOneOf(ids []int64) string {
 	return "p.person_id = ANY (" + st.arg(pq.Array(ids)) + "::bigint[])"
 }
 
+// A day that nobody knows, and one that never comes, stand for none.
+const (
+	startDay = `nullif(a.start_date::date, '1900-01-01')`
+	endDay   = `nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31')`
+)
+
 // isCurrent is true of addresses that hold today. Their last day is still one of them.
 func (st *statement) isCurrent() string {
 	if st.todayAt == "" {
 		st.todayAt = st.arg(st.today) + "::date"
 	}
-	return fmt.Sprintf(
-		"coalesce(a.end_date >= %[1]s, true) AND coalesce(a.start_date < %[1]s + 1, true)",
-		st.todayAt)
+	return fmt.Sprintf("coalesce(%[2]s >= %[1]s, true) AND coalesce(%[3]s <= %[1]s, true)",
+		st.todayAt, endDay, startDay)
 }
+
+// saysWhere is true of addresses that say anything of where they are. The others are no addresses.
+const saysWhere = `(a.address ~ '[[:alnum:]]' OR a.post_code ~ '[[:alnum:]]' OR a.unique_id > 0)`
 
 // selectAddresses returns the expression that reads the addresses of a person, or blank where
 // nothing of them is wanted. The order is the rule for the one address that a resident lives at:
 // current before others, displayed before not, then the latest start, then the greatest link id.
 func (st *statement) selectAddresses(wanted source.Wanted) string {
-	parts := []string{"'i', a.ref_addresses_people_id"}
-	if wanted.Facts.Has(resident.FactUPRN) || wanted.Contacts.Has(resident.Address) {
-		parts = append(parts, "'u', a.unique_id")
-	} else {
+	details := wanted.Contacts.Has(resident.Address)
+	if !details && !wanted.Facts.Has(resident.FactUPRN) {
 		return ""
 	}
-	current := st.isCurrent()
-	if wanted.Contacts.Has(resident.Address) {
-		parts = append(parts, "'a', a.address", "'p', a.post_code", "'m', a.is_contact_address",
-			"'s', a.start_date::date", "'e', a.end_date::date")
+	parts := []string{"'u', a.unique_id"}
+	if details {
+		parts = append(parts, "'i', a.ref_addresses_people_id", "'a', a.address", "'p', a.post_code",
+			"'d', a.is_display_address", "'m', a.is_contact_address", "'s', "+startDay, "'e', "+endDay)
 	}
-	only := ""
-	if wanted.IncludeEnded && wanted.Contacts.Has(resident.Address) {
+	current, only := st.isCurrent(), ""
+	if wanted.IncludeEnded && details {
 		parts = append(parts, "'c', "+current)
 	} else {
 		parts = append(parts, "'c', true")
-		only = " AND " + current
+		only = "\n\t\t\tAND    " + current
 	}
 	return fmt.Sprintf(`(
 			SELECT json_agg(json_build_object(%s)
 			       ORDER BY (%s) DESC, (a.is_display_address = 'Y') DESC NULLS LAST,
-			                a.start_date DESC NULLS LAST, a.ref_addresses_people_id DESC)
+			                %s DESC NULLS LAST, a.ref_addresses_people_id DESC)
 			FROM   mosaic.dm_addresses a
-			WHERE  a.person_id = p.person_id%s)`,
-		strings.Join(parts, ", "), current, only)
+			WHERE  a.person_id = p.person_id
+			AND    %s%s)`,
+		strings.Join(parts, ", "), current, startDay, saysWhere, only)
 }
 
 const selectPhones = `(

@@ -93,8 +93,11 @@ func testNotLoaded(t *testing.T, h Harness) {
 	}
 	_, listErr := s.ListResidents(t.Context(), source.Query{Order: source.ByID, Limit: 1})
 	_, getErr := s.ResidentsByID(t.Context(), []string{"31"}, source.Wanted{})
+	_, oddErr := s.ResidentsByID(t.Context(), h.NoSuchIDs, source.Wanted{})
 	_, countErr := s.CountResidents(t.Context(), &resident.Filter{}, 10)
-	for asked, err := range map[string]error{"list": listErr, "get": getErr, "count": countErr} {
+	for asked, err := range map[string]error{
+		"list": listErr, "get": getErr, "get what cannot be": oddErr, "count": countErr,
+	} {
 		if resident.CodeOf(err) != resident.Unavailable {
 			t.Errorf("%s: got %v, want %s", asked, err, resident.Unavailable)
 		}

@@ -41,18 +41,19 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	ContactDetail struct {
-		Address     func(childComplexity int) int
-		Current     func(childComplexity int) int
-		ExDirectory func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Label       func(childComplexity int) int
-		Phone       func(childComplexity int) int
-		Preferred   func(childComplexity int) int
-		Type        func(childComplexity int) int
-		Use         func(childComplexity int) int
-		ValidFrom   func(childComplexity int) int
-		ValidTo     func(childComplexity int) int
-		Value       func(childComplexity int) int
+		Address           func(childComplexity int) int
+		Current           func(childComplexity int) int
+		ExDirectory       func(childComplexity int) int
+		ForCorrespondence func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Label             func(childComplexity int) int
+		Phone             func(childComplexity int) int
+		Preferred         func(childComplexity int) int
+		Type              func(childComplexity int) int
+		Use               func(childComplexity int) int
+		ValidFrom         func(childComplexity int) int
+		ValidTo           func(childComplexity int) int
+		Value             func(childComplexity int) int
 	}
 
 	Count struct {
@@ -190,6 +191,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactDetail.ExDirectory(childComplexity), true
+	case "ContactDetail.isForCorrespondence":
+		if e.ComplexityRoot.ContactDetail.ForCorrespondence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactDetail.ForCorrespondence(childComplexity), true
 	case "ContactDetail.id":
 		if e.ComplexityRoot.ContactDetail.ID == nil {
 			break
@@ -733,13 +740,13 @@ type Resident {
   """
   uprn: UPRN
   """
-  How the resident can be reached: what is in use now, the preferred of each type first. What has
-  ended comes last, if asked for. Null when the caller may not see it.
+  How the resident can be reached: what is in use now, the preferred of each type first. What is not
+  in use comes last, if asked for. Null when the caller may not see it.
   """
   contactDetails(
     "Only these types. All, when absent or empty."
     types: [ContactType!]
-    "Whether to return those that have ended too."
+    "Whether to return those not in use too: what has ended, and what has yet to begin."
     includeEnded: Boolean! = false
   ): [ContactDetail!]
 }
@@ -765,6 +772,8 @@ type ContactDetail {
   isCurrent: Boolean!
   "Whether the source says that the number is ex-directory, and not to be disclosed."
   isExDirectory: Boolean!
+  "Whether the source says that letters are to be sent there."
+  isForCorrespondence: Boolean!
   "The first day it holds. Null when the source does not say."
   validFrom: Date
   "The last day it holds. Null while it holds."
@@ -820,7 +829,7 @@ enum ContactUse {
   FAX
   "A pager."
   PAGER
-  "Where letters are to be sent."
+  "Where letters are to be sent, and the resident does not live."
   CORRESPONDENCE
   "Anything else, and what the source does not say."
   OTHER
@@ -875,11 +884,17 @@ input ResidentFilter {
   dateOfBirth: Date
   "The postcode of an address: whole, or its first half alone, in any form a person would write it."
   postcode: String
-  "Any part of an address, whatever its letter case, accents and punctuation."
+  """
+  Any part of an address above its postcode, whatever its letter case, accents and punctuation. Fewer
+  than three letters take long to find.
+  """
   address: String
   "The property that an address is at."
   uprn: UPRN
-  "A phone number, whole, in any form a person would write it."
+  """
+  A phone number, whole, in any form a person would write it. It is found wherever its digits stand
+  together in what the source holds as a number.
+  """
   phone: String
   "An e-mail address, whole, whatever its letter case."
   email: String
@@ -887,7 +902,7 @@ input ResidentFilter {
   nhsNumber: String
   "Whether the record is kept as an adult's or a child's."
   ageGroup: AgeGroup
-  "Whether addresses, phones and e-mails that have ended match too. Not a part by itself."
+  "Whether addresses, phones and e-mails that are not in use match too. Not a part by itself."
   includeEnded: Boolean! = false
 }
 
@@ -1023,6 +1038,8 @@ func (ec *executionContext) childFields_ContactDetail(ctx context.Context, field
 		return ec.fieldContext_ContactDetail_isCurrent(ctx, field)
 	case "isExDirectory":
 		return ec.fieldContext_ContactDetail_isExDirectory(ctx, field)
+	case "isForCorrespondence":
+		return ec.fieldContext_ContactDetail_isForCorrespondence(ctx, field)
 	case "validFrom":
 		return ec.fieldContext_ContactDetail_validFrom(ctx, field)
 	case "validTo":
@@ -1676,6 +1693,29 @@ func (ec *executionContext) _ContactDetail_isExDirectory(ctx context.Context, fi
 	)
 }
 func (ec *executionContext) fieldContext_ContactDetail_isExDirectory(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactDetail", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ContactDetail_isForCorrespondence(ctx context.Context, field graphql.CollectedField, obj *resident.ContactDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactDetail_isForCorrespondence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ForCorrespondence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactDetail_isForCorrespondence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContactDetail", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -4384,6 +4424,11 @@ func (ec *executionContext) _ContactDetail(ctx context.Context, sel ast.Selectio
 			}
 		case "isExDirectory":
 			out.Values[i] = ec._ContactDetail_isExDirectory(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isForCorrespondence":
+			out.Values[i] = ec._ContactDetail_isForCorrespondence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -23,11 +23,13 @@ type ResidentFilter struct {
 	DateOfBirth *resident.Date `json:"dateOfBirth,omitempty"`
 	// The postcode of an address: whole, or its first half alone, in any form a person would write it.
 	Postcode *string `json:"postcode,omitempty"`
-	// Any part of an address, whatever its letter case, accents and punctuation.
+	// Any part of an address above its postcode, whatever its letter case, accents and punctuation. Fewer
+	// than three letters take long to find.
 	Address *string `json:"address,omitempty"`
 	// The property that an address is at.
 	Uprn *string `json:"uprn,omitempty"`
-	// A phone number, whole, in any form a person would write it.
+	// A phone number, whole, in any form a person would write it. It is found wherever its digits stand
+	// together in what the source holds as a number.
 	Phone *string `json:"phone,omitempty"`
 	// An e-mail address, whole, whatever its letter case.
 	Email *string `json:"email,omitempty"`
@@ -35,6 +37,6 @@ type ResidentFilter struct {
 	NhsNumber *string `json:"nhsNumber,omitempty"`
 	// Whether the record is kept as an adult's or a child's.
 	AgeGroup *resident.AgeGroup `json:"ageGroup,omitempty"`
-	// Whether addresses, phones and e-mails that have ended match too. Not a part by itself.
+	// Whether addresses, phones and e-mails that are not in use match too. Not a part by itself.
 	IncludeEnded bool `json:"includeEnded"`
 }

@@ -13,8 +13,7 @@ CREATE INDEX dm_persons_by_name_part ON mosaic.dm_persons USING gin
 
 CREATE INDEX dm_persons_by_date_of_birth ON mosaic.dm_persons (date_of_birth);
 CREATE INDEX dm_persons_by_nhs_number ON mosaic.dm_persons (nhs_id);
-CREATE INDEX dm_persons_by_email ON mosaic.dm_persons
-    ((lower(btrim(email_address) COLLATE "C") COLLATE "C"));
+CREATE INDEX dm_persons_by_email ON mosaic.dm_persons (gateway.email_form(email_address));
 
 -- The addresses of a page of residents, and whether a resident has one that matches.
 CREATE INDEX dm_addresses_by_person ON mosaic.dm_addresses (person_id);
@@ -31,5 +30,5 @@ CREATE INDEX dm_addresses_by_uprn ON mosaic.dm_addresses (unique_id);
 
 -- The phone numbers of a page of residents, and who has a number.
 CREATE INDEX dm_telephone_numbers_by_person ON mosaic.dm_telephone_numbers (person_id);
-CREATE INDEX dm_telephone_numbers_by_number ON mosaic.dm_telephone_numbers
-    (gateway.phone_form(telephone_number));
+CREATE INDEX dm_telephone_numbers_by_digits ON mosaic.dm_telephone_numbers USING gin
+    (gateway.digits(telephone_number) gin_trgm_ops);
