@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,6 +22,11 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 	if c.database.url == "" && c.database.dataDir == "" {
 		return errors.New("migrate needs DATABASE_URL or --data: the gateway's own PostgreSQL" +
 			" is brought forward whenever it starts")
+	}
+	if c.statusOnly && c.database.dataDir != "" {
+		if _, err := os.Stat(c.database.dataDir); err != nil {
+			return errors.New("there is no such data folder, and to show its state would make one")
+		}
 	}
 	database, err := c.database.open(ctx, p)
 	if err != nil {

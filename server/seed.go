@@ -37,6 +37,9 @@ func (c seedConfig) run(ctx context.Context, p *program) (err error) {
 			return err
 		}
 	}
+	if err := checkSchema(ctx, database); err != nil {
+		return err
+	}
 	started := now()
 	bar := newProgress(p.stderr, now)
 	err = seedAll(ctx, database, sample{

@@ -196,6 +196,20 @@ func waiting(t *testing.T, pool *sqlx.DB) bool {
 	return n > 0
 }
 
+// To be shown the state of what there is not makes nothing.
+func TestStatusOfNothing(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "none")
+	err := run(t.Context(), []string{"migrate", "--status", "--data", folder}, environment(),
+		io.Discard, io.Discard)
+	if err == nil {
+		t.Error("got no error")
+	}
+	if _, err := os.Stat(folder); err == nil {
+		t.Error("the folder was made")
+	}
+}
+
 // A folder that was asked for is kept, and its residents are there the next time.
 func TestKeptData(t *testing.T) {
 	t.Parallel()
@@ -233,6 +247,7 @@ func TestOperatorsDatabase(t *testing.T) {
 		says  string
 	}{
 		{[]string{"serve"}, "migrate", ""},
+		{[]string{"seed"}, "migrate", ""},
 		{[]string{"migrate", "--status"}, "", "to be applied: 00001_tables.sql"},
 		{[]string{"migrate"}, "", "applied mosaic 00001_tables.sql"},
 		{[]string{"migrate"}, "", "nothing to apply"},

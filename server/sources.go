@@ -70,7 +70,11 @@ func openMosaic(database *sqlx.DB, now func() time.Time) source.Source {
 	return mosaic.New(database, now)
 }
 
+// sampleDay is the day that sample residents are as old as they are on, whatever the day is: they are the
+// same for the same seed.
+func sampleDay() time.Time { return time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC) }
+
 func seedMosaic(ctx context.Context, database *sqlx.DB, s sample) error {
-	return mosaic.Sample{Residents: s.residents, Seed: s.seed, Today: s.now()}.Load(
+	return mosaic.Sample{Residents: s.residents, Seed: s.seed, Today: sampleDay()}.Load(
 		ctx, database, mosaic.SampleOptions{Replace: s.replace, Progress: s.progress, Now: s.now})
 }
