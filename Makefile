@@ -2,7 +2,7 @@
 
 LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run test race check format vet lint fresh tidy generate bench assets browser
+.PHONY: help run test race check format vet lint fresh tidy generate bench assets audit browser
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ assets: ## is what the playground embeds what npm gives? Needs npm
 	@if ! command -v npm >/dev/null; then \
 		echo "SKIPPED: playground assets: no npm on this machine"; [ "$$CI" != true ]; \
 	else server/playground/assets/build.sh --check; fi
+
+audit: ## what GraphQL over HTTP demands, asked of the gateway. Needs npm
+	server/audit/run.sh
 
 browser: ## the playground in headless Chromium. Needs npm and Chromium
 	server/playground/browser/run.sh

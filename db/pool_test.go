@@ -24,7 +24,7 @@ func TestBinaryParametersAreOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer pool.Close()
-			_, err = pool.Exec(`SELECT $1::jsonb`, []byte(`{}`))
+			_, err = pool.ExecContext(t.Context(), `SELECT $1::jsonb`, []byte(`{}`))
 			if got := err != nil; got != tt.want {
 				t.Errorf("binary: got %t, want %t (%v)", got, tt.want, err)
 			}

@@ -154,3 +154,19 @@ func TestCursorKeyIsLongEnough(t *testing.T) {
 		t.Error("got no error for a short key")
 	}
 }
+
+// Bad cursors are told together, and with what else is wrong with the page.
+func TestBadCursorsTogether(t *testing.T) {
+	t.Parallel()
+	g, _ := newGraph(t, newSample(t))
+	response := g.Execute(t.Context(), graph.Request{
+		Query: `{ residents(first: 0, after: "a", before: "b") { nodes { id } } }`,
+	})
+	var got []string
+	for _, err := range response.Errors {
+		got = append(got, fmt.Sprint(err.Extensions["argument"]))
+	}
+	if want := []string{"after", "before", "first"}; !slices.Equal(got, want) {
+		t.Errorf("got faults of %v, want %v", got, want)
+	}
+}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -64,7 +64,8 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Message = argument + ": " + told.Message
 		presented.Extensions["argument"] = argument
 	}
-	if told.Err != nil && !errors.Is(err, context.Canceled) { // who has gone is no fault of ours
+	// Who has gone is no fault of ours, and what is not told for its number is not reported either.
+	if told.Err != nil && !errors.Is(err, context.Canceled) && mayReport(ctx) {
 		g.report(ctx, err)
 	}
 	return presented
@@ -83,75 +84,80 @@ func argumentOf(err error, field ast.Path) string {
 	return ""
 }
 
-// requestErrors returns what a caller is told when nothing was run. The parser and the validator
-// put values of the document and its variables into their messages; those are cut out.
-func requestErrors(errs gqlerror.List) gqlerror.List {
-	told := make(gqlerror.List, 0, len(errs))
-	for _, err := range errs {
-		told = append(told, &gqlerror.Error{
-			Message:    limited(withoutValues(err)),
-			Locations:  err.Locations,
-			Extensions: map[string]any{"code": err.Extensions["code"]},
-		})
+// requestError is one for which nothing is run. It says nothing of what stands in the request.
+func requestError(code, format string, args ...any) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    fmt.Sprintf(format, args...),
+		Extensions: map[string]any{"code": code},
+	}
+}
+
+func requestErrorAt(place *ast.Position, code, message string) *gqlerror.Error {
+	err := requestError(code, "%s", message)
+	err.Locations = []gqlerror.Location{{Line: place.Line, Column: place.Column}}
+	return err
+}
+
+// parseError is what a caller is told of a text that the parser cannot read: not what it met.
+func parseError(err error) *gqlerror.Error {
+	told := requestError(errcode.ParseFailed, "The document cannot be read")
+	if parsers, ok := errors.AsType[*gqlerror.Error](err); ok {
+		message, _, _ := strings.Cut(parsers.Message, ` "`)
+		message, _, _ = strings.Cut(message, ": ")
+		told.Message += ": " + message
+		told.Locations = parsers.Locations
 	}
 	return told
 }
 
-// maxMessage keeps a name of absurd length from coming back whole.
-const maxMessage = 300
-
-func limited(message string) string {
-	if len(message) <= maxMessage {
-		return message
+// validationErrors are what a caller is told of a document that is not valid. The validator puts
+// values of the document into its messages; those are cut out.
+func validationErrors(errs gqlerror.List) gqlerror.List {
+	told := make(gqlerror.List, len(errs))
+	for i, err := range errs {
+		told[i] = requestError(errcode.ValidationFailed, "%s", withoutValues(err))
+		told[i].Locations = err.Locations
 	}
-	return strings.ToValidUTF8(message[:maxMessage], "") + "…"
+	return told
 }
 
 func withoutValues(err *gqlerror.Error) string {
-	if len(err.Path) > 1 && err.Path[0] == ast.PathName("variable") {
-		name := strings.TrimPrefix(err.Path.String(), "variable.")
-		return fmt.Sprintf("Variable $%s: %s", name, variableFault(err.Message))
+	if err.Rule != "ValuesOfCorrectType" {
+		return err.Message
 	}
-	switch {
-	case err.Rule == "ValuesOfCorrectType":
-		message := err.Message
-		if strings.HasPrefix(message, `Value "`) {
-			enum, _ := afterLast(message, `" does not exist in `)
-			return "The value does not exist in " + enum
-		}
-		message, _, _ = strings.Cut(message, ", found ")
-		if cut, _, found := strings.Cut(message, " value: "); found {
-			message = cut + " value"
-		}
-		return message
-	case err.Rule == "" && err.Extensions["code"] == "GRAPHQL_PARSE_FAILED":
-		message, _, _ := strings.Cut(err.Message, ` "`)
-		if cut, _, found := strings.Cut(message, ": "); found {
-			message = cut
-		}
-		return "The document cannot be read: " + message
-	case strings.HasPrefix(err.Message, "operation ") && err.Rule == "":
-		return "The document has no operation of that name; it must be named where there are several"
+	message := err.Message
+	if strings.HasPrefix(message, `Value "`) {
+		enum, _ := afterLast(message, `" does not exist in `)
+		return "The value does not exist in " + enum
 	}
-	return err.Message
+	message, _, _ = strings.Cut(message, ", found ")
+	if cut, _, found := strings.Cut(message, " value: "); found {
+		message = cut + " value"
+	}
+	return message
 }
 
-// variableFault keeps of a message what the validator says, and nothing of what it says it of.
-func variableFault(message string) string {
-	known := []string{
-		"must be defined", "cannot be null", "unknown field", "must be an array",
-		"enums must be ints or strings",
+const (
+	// maxErrors are as many as a person reads.
+	maxErrors = 10
+	// maxMessage keeps a name of absurd length from coming back whole.
+	maxMessage = 300
+)
+
+// fewAndShort returns the errors that are told of many, in an answer of bounded size.
+func fewAndShort(errs gqlerror.List) gqlerror.List {
+	if len(errs) > maxErrors {
+		more := requestError("", "%d more errors are left out", len(errs)-maxErrors)
+		more.Extensions["code"] = errs[maxErrors].Extensions["code"]
+		errs = append(errs[:maxErrors:maxErrors], more)
 	}
-	if slices.Contains(known, message) {
-		return message
+	for _, err := range errs {
+		if len(err.Message) > maxMessage {
+			cut := err.Message[:maxMessage-len("…")]
+			err.Message = strings.ToValidUTF8(cut, "") + "…"
+		}
 	}
-	if enum, found := afterLast(message, " is not a valid "); found {
-		return "is not a valid " + enum
-	}
-	if kind, found := afterLast(message, " as "); found {
-		return "cannot be read as " + kind
-	}
-	return "does not fit its type"
+	return errs
 }
 
 // afterLast returns what comes after the last separator in s.

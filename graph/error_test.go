@@ -82,12 +82,14 @@ func TestErrorsRepeatNothing(t *testing.T) {
 		"enum for a string": {
 			Query: `{ residents(filter: { lastName: Zebedee }) { nodes { id } } }`,
 		},
-		"string for an enum":       {Query: `{ residents(orderBy: "Zebedee") { nodes { id } } }`},
-		"no such value":            {Query: `{ residents(orderBy: Zebedee) { nodes { id } } }`},
-		"string for an object":     {Query: `{ residents(filter: "Zebedee") { nodes { id } } }`},
-		"list for a string":        {Query: `{ resident(id: ["Zebedee"]) { id } }`},
-		"object for an id":         {Query: `{ resident(id: {a: "Zebedee"}) { id } }`},
-		"broken after a string":    {Query: `{ residents(filter: { lastName: "Zebedee" "Zebedee" }`},
+		"string for an enum":   {Query: `{ residents(orderBy: "Zebedee") { nodes { id } } }`},
+		"no such value":        {Query: `{ residents(orderBy: Zebedee) { nodes { id } } }`},
+		"string for an object": {Query: `{ residents(filter: "Zebedee") { nodes { id } } }`},
+		"list for a string":    {Query: `{ resident(id: ["Zebedee"]) { id } }`},
+		"object for an id":     {Query: `{ resident(id: {a: "Zebedee"}) { id } }`},
+		"broken after a string": {
+			Query: `{ residents(filter: { lastName: "Zebedee" "Zebedee" }`,
+		},
 		"string that does not end": {Query: `{ resident(id: "Zebedee`},
 		"escape that is none":      {Query: `{ resident(id: "\qZebedee") { id } }`},
 		"code point that is none":  {Query: `{ resident(id: "\uZebedee") { id } }`},
@@ -126,6 +128,39 @@ func TestErrorsRepeatNothing(t *testing.T) {
 		"variable list for an object": {
 			Query:     `query ($f: ResidentFilter) { residents(filter: $f) { nodes { id } } }`,
 			Variables: map[string]any{"f": []any{secret}},
+		},
+		"variable with a value in other letters": {
+			Query:     `query ($o: ResidentOrder! = ID) { residents(orderBy: $o) { nodes { id } } }`,
+			Variables: map[string]any{"o": secret},
+		},
+		"variable with a field of that name": {
+			Query:     `query ($f: ResidentFilter) { residents(filter: $f) { nodes { id } } }`,
+			Variables: map[string]any{"f": map[string]any{secret: 1}},
+		},
+		"variable in a list": {
+			Query:     `query ($s: [SourceName!]) { residents(sources: $s) { nodes { id } } }`,
+			Variables: map[string]any{"s": []any{"MOSAIC", []any{secret}}},
+		},
+		"variable list for an id": {
+			Query:     `query ($i: ID!) { resident(id: $i) { id } }`,
+			Variables: map[string]any{"i": []any{secret}},
+		},
+		"variable object for a date": {
+			Query:     `query ($d: Date) { residents(filter: { dateOfBirth: $d }) { nodes { id } } }`,
+			Variables: map[string]any{"d": map[string]any{"a": secret}},
+		},
+		"long string": {
+			Query: `{ resident(id: "` + strings.Repeat(secret, 2_000) + `") { id } }`,
+		},
+		"half a surrogate pair": {Query: `{ resident(id: "Zebedee\ud800") { id } }`},
+		"block for a number":    {Query: `{ residents(first: """Zebedee""") { nodes { id } } }`},
+		"comment and no end":    {Query: "# Zebedee\n{ resident"},
+		"string in a directive": {Query: `{ __typename @skip(if: "Zebedee") }`},
+		"string for a default": {
+			Query: `query ($n: Int = "Zebedee") { residents(first: $n) { nodes { id } } }`,
+		},
+		"string in a list twice": {
+			Query: `{ residents(sources: [["Zebedee"]]) { nodes { id } } }`,
 		},
 		"null where it may not be, for all its default": {
 			Query:     `query ($v: Boolean = false) { __typename @skip(if: $v) }`,
@@ -168,6 +203,31 @@ func TestErrorsRepeatNothing(t *testing.T) {
 				t.Errorf("the log has it: %s", reported)
 			}
 		})
+	}
+}
+
+// However much goes wrong, the answer tells some of it and how much more there is, and so does the
+// log.
+func TestErrorsAreFew(t *testing.T) {
+	t.Parallel()
+	database := newSample(t)
+	if _, err := database.ExecContext(t.Context(), "DROP TABLE gateway.load"); err != nil {
+		t.Fatal(err)
+	}
+	g, reported := newGraph(t, database)
+	response := g.Execute(t.Context(), graph.Request{
+		Query: `{ residents(first: 100) { nodes { source { freshness { asOf } } } } }`,
+	})
+	if len(response.Errors) != graph.MaxErrors+1 {
+		t.Fatalf("got %d errors, want %d", len(response.Errors), graph.MaxErrors+1)
+	}
+	last := response.Errors[graph.MaxErrors]
+	if last.Message != "90 more errors are left out" ||
+		last.Extensions["code"] != response.Errors[0].Extensions["code"] {
+		t.Errorf("got %v", last)
+	}
+	if lines := strings.Count(reported.String(), "\n") + 1; lines > graph.MaxErrors {
+		t.Errorf("got %d lines in the log", lines)
 	}
 }
 

@@ -4,24 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
 	"github.com/LBHackney-IT/resident-gateway/source"
-)
-
-const (
-	// maxTokens is the most that a document may have; the largest that tools send, an introspection,
-	// has some 500.
-	maxTokens = 10_000
-	// cachedDocuments is how many documents are kept, read and validated.
-	cachedDocuments = 500
 )
 
 // Options are what a Graph is made of.
@@ -39,6 +30,8 @@ type Graph struct {
 	sources *source.Set
 	cursors *cursors
 	report  func(context.Context, error)
+	schema  *ast.Schema
+	read    *documents
 	exec    *executor.Executor
 }
 
@@ -48,14 +41,13 @@ func New(o Options) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Graph{sources: o.Sources, cursors: sealed, report: o.Report}
-	g.exec = executor.New(exec.NewExecutableSchema(exec.Config{Resolvers: root{g}}))
-	g.exec.SetParserTokenLimit(maxTokens)
-	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
+	g := &Graph{sources: o.Sources, cursors: sealed, report: o.Report, read: newDocuments()}
+	g.schema = Schema()
+	g.exec = executor.New(exec.NewExecutableSchema(exec.Config{
+		Schema: g.schema, Resolvers: root{g},
+	}))
 	g.exec.SetErrorPresenter(g.present)
-	g.exec.SetRecoverFunc(func(_ context.Context, panicked any) error {
-		return errPanicked(panicked)
-	})
+	g.exec.SetRecoverFunc(recovered)
 	return g, nil
 }
 
@@ -64,6 +56,7 @@ type Request struct {
 	Query         string
 	OperationName string         // which of the document's operations; may be blank if there is one
 	Variables     map[string]any // numbers may be json.Number
+	WantCost      bool           // whether the response says what the operation costs
 }
 
 // A Response is the answer to an operation, as it is written in JSON. Data is nil, and not written,
@@ -71,6 +64,13 @@ type Request struct {
 type Response struct {
 	Errors gqlerror.List   `json:"errors,omitempty"`
 	Data   json.RawMessage `json:"data,omitempty"`
+	// Extensions is nil when nothing was asked for that stands there.
+	Extensions *Extensions `json:"extensions,omitempty"`
+}
+
+// Extensions is what a response says beside the answer.
+type Extensions struct {
+	Cost Cost `json:"cost"`
 }
 
 // Execute answers one request. It never fails: what goes wrong is in the response.
@@ -79,49 +79,84 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 		if panicked := recover(); panicked != nil {
 			response = &Response{Errors: gqlerror.List{g.present(ctx, errPanicked(panicked))}}
 		}
+		response.Errors = fewAndShort(response.Errors)
 	}()
 	ctx = graphql.StartOperationTrace(ctx)
-	operation, errs := g.exec.CreateOperationContext(ctx, &graphql.RawParams{
-		Query:         request.Query,
-		OperationName: request.OperationName,
-		Variables:     request.Variables,
-	})
-	if len(errs) == 0 {
-		errs = nullsForDefaults(operation)
+	operation, cost, errs := g.prepare(ctx, request)
+	response = &Response{Errors: errs}
+	if request.WantCost && cost.Limit > 0 {
+		response.Extensions = &Extensions{Cost: cost}
 	}
 	if len(errs) > 0 {
-		return &Response{Errors: requestErrors(errs)}
+		return response
 	}
-	operation.DisableIntrospection = false
-
 	ctx = withScope(ctx, newScope(g.sources))
 	respond, ctx := g.exec.DispatchOperation(ctx, operation)
 	answer := respond(ctx)
 	if answer == nil { // the caller has gone, or was kept waiting too long
-		return &Response{Errors: gqlerror.List{g.present(ctx, timedOut(ctx))}}
+		response.Errors = gqlerror.List{g.present(ctx, timedOut(ctx))}
+		return response
 	}
-	return &Response{Data: answer.Data, Errors: answer.Errors}
+	response.Data, response.Errors = answer.Data, answer.Errors
+	return response
 }
+
+// prepare reads a request as far as can be without running anything of it. The cost is blank when
+// it does not come that far. It does what gqlgen's executor would do, within limits, and reads
+// variables as the specification says.
+func (g *Graph) prepare(
+	ctx context.Context, request Request,
+) (*graphql.OperationContext, Cost, gqlerror.List) {
+	read := g.read.get(request.Query)
+	if read == nil {
+		var faults gqlerror.List
+		if read, faults = readDocument(g.schema, request.Query); len(faults) > 0 {
+			return nil, Cost{}, faults
+		}
+		g.read.add(request.Query, read)
+	}
+	operation, fault := read.operation(request.OperationName)
+	if fault != nil {
+		return nil, Cost{}, gqlerror.List{fault}
+	}
+	variables, faults := read.variables(g.schema, operation, request.Variables)
+	if len(faults) > 0 {
+		return nil, Cost{}, faults
+	}
+	cost := costOf(g.schema, operation, variables)
+	if fault := cost.check(); fault != nil {
+		return nil, cost, gqlerror.List{fault}
+	}
+	return &graphql.OperationContext{
+		RawQuery:               request.Query,
+		OperationName:          request.OperationName,
+		Variables:              variables,
+		Doc:                    read.QueryDocument,
+		Operation:              operation,
+		RecoverFunc:            recovered,
+		ResolverMiddleware:     resolve,
+		RootResolverMiddleware: resolveRoot,
+		Stats:                  graphql.Stats{OperationStart: graphql.GetStartTime(ctx)},
+	}, cost, nil
+}
+
+// resolve and resolveRoot are where something could be done before and after each field.
+func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
+
+func resolveRoot(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	return next(ctx)
+}
+
+func recovered(_ context.Context, panicked any) error { return errPanicked(panicked) }
 
 // errPanicked says that something panicked. What it panicked with may hold anything: its type alone
 // goes to the log.
 func errPanicked(panicked any) error { return fmt.Errorf("graph: a panic with a %T", panicked) }
 
-// nullsForDefaults refuses null for a Boolean that has a default. Such a variable may stand where
-// null may not, and the executor panics when it is null there: `@skip(if: $hidden)`.
-func nullsForDefaults(operation *graphql.OperationContext) gqlerror.List {
-	var errs gqlerror.List
-	for _, v := range operation.Operation.VariableDefinitions {
-		value, given := operation.Variables[v.Variable]
-		if v.Type.Name() == "Boolean" && v.DefaultValue != nil && given && value == nil {
-			err := gqlerror.ErrorPathf(
-				ast.Path{ast.PathName("variable"), ast.PathName(v.Variable)}, "cannot be null")
-			errcode.Set(err, errcode.ValidationFailed)
-			errs = append(errs, err)
-		}
-	}
-	return errs
-}
-
 // Schema is the contract, as types and their descriptions.
-func Schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schema() }
+func Schema() *ast.Schema {
+	schema := *exec.NewExecutableSchema(exec.Config{}).Schema()
+	schema.Directives = maps.Clone(schema.Directives)
+	delete(schema.Directives, "defer") // gqlparser has it in every schema; answers here come whole
+	return &schema
+}

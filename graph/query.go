@@ -44,23 +44,25 @@ func (q queryResolver) Residents(
 	if sources != nil && len(sources) == 0 {
 		faults = append(faults, badArgument("sources", "At least one source must be named"))
 	}
+	list := listOf(orderBy, sources, &wantedFilter)
+	query := source.Query{Filter: wantedFilter, Order: orderBy, Wanted: wantedOnPage(ctx)}
+	if len(faults) == 0 { // of a list that cannot be meant, no cursor can be one
+		for _, cursor := range []struct {
+			argument string
+			given    *string
+			at       **source.Position
+		}{{"after", after, &query.After}, {"before", before, &query.Before}} {
+			var err error
+			if *cursor.at, err = q.g.cursors.open(list, cursor.argument, cursor.given); err != nil {
+				faults = append(faults, err)
+			}
+		}
+	}
 	page, more := readPage(first, after, last, before)
 	if faults = append(faults, more...); len(faults) > 0 {
 		return nil, tellAll(ctx, faults)
 	}
-
-	list := listOf(orderBy, sources, &wantedFilter)
-	query := source.Query{
-		Filter: wantedFilter, Order: orderBy, Limit: page.limit, FromEnd: page.fromEnd,
-		Wanted: wantedOnPage(ctx),
-	}
-	var err error
-	if query.After, err = q.g.cursors.open(list, "after", page.after); err != nil {
-		return nil, err
-	}
-	if query.Before, err = q.g.cursors.open(list, "before", page.before); err != nil {
-		return nil, err
-	}
+	query.Limit, query.FromEnd = page.limit, page.fromEnd
 	found, err := q.g.sources.ListResidents(ctx, sources, query)
 	if err != nil {
 		return nil, err

@@ -142,3 +142,24 @@ func selectionOf(t *testing.T, field string) string {
 	t.Fatalf("%s is in no selection", field)
 	return ""
 }
+
+// An answer comes whole: what would put a part of it off is not there to be asked for.
+func TestNothingIsDeferred(t *testing.T) {
+	t.Parallel()
+	g, _ := newGraph(t, newSample(t))
+	response := g.Execute(t.Context(), graph.Request{
+		Query: `{ residents(first: 1) { nodes { id ... @defer { source { name } } } } }`,
+	})
+	if len(response.Errors) != 1 || response.Errors[0].Message != `Unknown directive "@defer".` {
+		t.Errorf("got %s and %v", response.Data, response.Errors)
+	}
+	var answer struct {
+		Schema struct{ Directives []struct{ Name string } } `json:"__schema"`
+	}
+	ask(t, g, `{ __schema { directives { name } } }`, &answer)
+	for _, directive := range answer.Schema.Directives {
+		if directive.Name == "defer" {
+			t.Error("it can be asked for")
+		}
+	}
+}

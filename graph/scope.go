@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -17,6 +18,8 @@ import (
 type scope struct {
 	set     *source.Set
 	sources []*answer.Source
+
+	reported atomic.Int32 // errors
 
 	once  sync.Once
 	found map[lookup]*resident.Resident
@@ -49,6 +52,12 @@ func scopeOf(ctx context.Context) *scope {
 		panic("graph: a resolver was called outside Execute")
 	}
 	return s
+}
+
+// mayReport is false when the request has had as many errors as are worth a line in the log.
+func mayReport(ctx context.Context) bool {
+	s, ok := ctx.Value(scopeKey{}).(*scope)
+	return !ok || s.reported.Add(1) <= maxErrors
 }
 
 func (s *scope) source(name resident.SourceName) (*answer.Source, error) {

@@ -81,7 +81,8 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-// No column is read that nobody asked for: at most it is looked at, to see whether an address is one.
+// No column is read that nobody asked for: at most it is looked at, to see whether an address is
+// one.
 func TestColumns(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -9,10 +9,10 @@ type ContactDetail struct {
 	Label *string // what it is used for, in the source's own words
 	Use   ContactUse
 
-	Preferred   bool // to be tried before others of its type; at most one of a type is
-	Current     bool // in use today
-	ExDirectory bool // the source says that the number is not to be disclosed
-	ForCorrespondence  bool // the source says that letters are to be sent there
+	Preferred         bool // to be tried before others of its type; at most one of a type is
+	Current           bool // in use today
+	ExDirectory       bool // the source says that the number is not to be disclosed
+	ForCorrespondence bool // the source says that letters are to be sent there
 
 	ValidFrom *Date // the first day it holds; nil where the source does not say
 	ValidTo   *Date // the last day it holds; nil while it holds

@@ -19,6 +19,8 @@ const (
 	Unavailable Code = "UNAVAILABLE"
 	// Timeout is for an answer that took too long.
 	Timeout Code = "TIMEOUT"
+	// Overloaded is for a request that there is no room for now.
+	Overloaded Code = "OVERLOADED"
 	// Internal is for everything else. Nothing more is told.
 	Internal Code = "INTERNAL"
 )

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
 // flags are all that can be set, as it is written. They are strings so that every fault is found,
@@ -23,6 +25,7 @@ type flags struct {
 	// Those of serve stand here, so that the first --help lists all that can be set.
 	Addr            string `group:"serve" env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
 	RequestTimeout  string `group:"serve" env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
+	MaxConcurrent   string `name:"max-concurrent-requests" group:"serve" env:"MAX_CONCURRENT_REQUESTS" default:"64" placeholder:"N" help:"How many requests are executed at once, from 1 to 10000 (default ${default}). Twice as many wait, for a second at most; others are answered 503."`
 	LogFormat       string `group:"serve" env:"LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"How logs are written: text or json (default ${default})."`
 	SampleResidents string `group:"serve" env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"N" help:"How many sample residents the gateway's own PostgreSQL is given, from 1 to 10 million (default ${default})."`
 
@@ -72,6 +75,11 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 		url: given.DatabaseURL, dataDir: given.Data,
 		connections: c.number("DATABASE_CONNECTIONS (--connections)", given.Connections, 2, 1000),
 	}
+	if database.url != "" {
+		if _, err := db.Connector(database.url); err != nil {
+			c.fault("DATABASE_URL (--database-url)", "cannot be read: %w", err)
+		}
+	}
 	if database.url != "" && database.dataDir != "" {
 		c.fault("DATA_DIR (--data)",
 			"is for the gateway's own PostgreSQL, and DATABASE_URL names another")
@@ -92,7 +100,9 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 			database:       database,
 			addr:           c.loopback("ADDR (--addr)", given.Addr),
 			requestTimeout: c.duration("REQUEST_TIMEOUT (--request-timeout)", given.RequestTimeout),
-			logFormat:      c.oneOf("LOG_FORMAT (--log-format)", given.LogFormat, "text", "json"),
+			atOnce: c.number("MAX_CONCURRENT_REQUESTS (--max-concurrent-requests)",
+				given.MaxConcurrent, 1, 10_000),
+			logFormat: c.oneOf("LOG_FORMAT (--log-format)", given.LogFormat, "text", "json"),
 			residents: c.number(
 				"SAMPLE_RESIDENTS (--sample-residents)", given.SampleResidents, 1, maxSample),
 		}.run

@@ -35,12 +35,17 @@ func TestConfigurationFaults(t *testing.T) {
 		"two databases": {
 			[]string{"--data", "x"}, []string{"DATABASE_URL=postgres://h/d"}, []string{"DATA_DIR"},
 		},
+		"a database that is none": {
+			nil, []string{"DATABASE_URL=postgres://a:b c@h/d", "ADDR=x"}, []string{"DATABASE_URL", "ADDR"},
+		},
 		"no such flag":    {[]string{"--adr", "x"}, nil, []string{"--adr", "--help"}},
 		"no such command": {[]string{"serv"}, nil, []string{"serv", "--help"}},
 		"every fault at once": {
 			[]string{"--request-timeout", "1"},
-			[]string{"ADDR=x", "LOG_FORMAT=xml", "DATABASE_CONNECTIONS=1", "SAMPLE_RESIDENTS=0"},
-			[]string{"ADDR", "REQUEST_TIMEOUT", "LOG_FORMAT", "DATABASE_CONNECTIONS", "SAMPLE_RESIDENTS"},
+			[]string{"ADDR=x", "LOG_FORMAT=xml", "DATABASE_CONNECTIONS=1", "SAMPLE_RESIDENTS=0",
+				"MAX_CONCURRENT_REQUESTS=0"},
+			[]string{"ADDR", "REQUEST_TIMEOUT", "LOG_FORMAT", "DATABASE_CONNECTIONS", "SAMPLE_RESIDENTS",
+				"MAX_CONCURRENT_REQUESTS"},
 		},
 		"seed with faults": {
 			[]string{"seed", "--residents", "x", "--seed", "x"}, nil, []string{"--residents", "--seed"},
@@ -85,6 +90,7 @@ func TestHelpListsEverything(t *testing.T) {
 	for _, name := range []string{
 		"serve", "migrate", "seed", "ADDR", "127.0.0.1:8080", "DATABASE_URL", "DATA_DIR", "--data",
 		"DATABASE_CONNECTIONS", "REQUEST_TIMEOUT", "LOG_FORMAT", "SAMPLE_RESIDENTS",
+		"MAX_CONCURRENT_REQUESTS", "--max-concurrent-requests",
 	} {
 		if !strings.Contains(out.String(), name) {
 			t.Errorf("--help does not list %s", name)

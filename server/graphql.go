@@ -4,143 +4,206 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
+	"os"
 	"strconv"
-	"strings"
+	"sync/atomic"
 
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/server/rest"
 )
 
-// maxBody is the largest request that is read, in bytes.
-const maxBody = 256 << 10
+// A graphqlHandler answers GraphQL over HTTP: by POST with JSON, and queries by GET too. What it
+// refuses is refused before GraphQL sees it. docs/reference/http.md lists what it answers.
+type graphqlHandler struct {
+	executor rest.Executor
+	queue    *queue
+	sites    http.CrossOriginProtection
+	bodies   atomic.Int64 // bytes of the large bodies that are being read or executed
+}
 
 const (
-	plainJSON   = "application/json"
-	graphqlJSON = "application/graphql-response+json"
+	// maxBody is the largest body that is read, in bytes.
+	maxBody = 256 << 10
+	// maxBodies is the most that bodies may take together, in bytes, but for those that are as small
+	// as what their connection takes anyway: they get through even while many send large ones slowly.
+	maxBodies = 32 << 20
+	smallBody = 16 << 10
 )
 
-// graphqlHandler answers GraphQL over HTTP: POST with JSON alone, so that no other site's page can
-// ask without the browser asking first.
-func graphqlHandler(g *graph.Graph) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Cache-Control", "no-store")
-		accepted := acceptedType(r.Header.Values("Accept"))
-		if r.Method != http.MethodPost {
-			w.Header().Set("Allow", http.MethodPost)
-			refuse(w, plainJSON, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
-				"GraphQL is asked by POST, with a body of JSON")
-			return
-		}
-		if accepted == "" {
-			refuse(w, plainJSON, http.StatusNotAcceptable, "NOT_ACCEPTABLE",
-				"The answer is "+graphqlJSON+" or "+plainJSON)
-			return
-		}
-		if !isJSON(r.Header.Get("Content-Type")) {
-			refuse(w, accepted, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
-				"The body is JSON, in UTF-8, with Content-Type: "+plainJSON)
-			return
-		}
-		request, status, fault := readRequest(http.MaxBytesReader(w, r.Body, maxBody))
-		if fault != "" {
-			refuse(w, accepted, status, "BAD_REQUEST", fault)
-			return
-		}
-		response := g.Execute(r.Context(), request)
-		status = http.StatusOK
-		if response.Data == nil && accepted == graphqlJSON {
-			status = http.StatusBadRequest
-		}
-		writeResponse(w, accepted, status, response)
-	})
+// A refusal is why a request is not answered. The zero value is that there is no reason.
+type refusal struct {
+	status  int
+	code    string
+	message string
 }
 
-// readRequest reads a GraphQL request, or says what is wrong with it and which status that is. It
-// never repeats what the body holds.
-func readRequest(body io.Reader) (request graph.Request, status int, fault string) {
-	var given struct {
-		Query         *string         `json:"query"`
-		OperationName *string         `json:"operationName"`
-		Variables     map[string]any  `json:"variables"`
-		Extensions    json.RawMessage `json:"extensions"`
+func badRequest(message string) refusal {
+	return refusal{http.StatusBadRequest, "BAD_REQUEST", message}
+}
+
+func overloaded() refusal {
+	return refusal{http.StatusServiceUnavailable, string(resident.Overloaded), tooBusy}
+}
+
+// ServeHTTP answers one request.
+func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	kind := acceptedKind(r.Header)
+	no := h.doorRefusal(w, r, kind)
+	if kind == "" {
+		kind = plainJSON
 	}
-	decoder := json.NewDecoder(body)
-	decoder.UseNumber()
-	err := decoder.Decode(&given)
-	if err == nil {
-		_, err = decoder.Token()
-		if errors.Is(err, io.EOF) {
-			err = nil
-		} else if err == nil {
-			return request, http.StatusBadRequest, "The body goes on after its JSON object"
+	if no == (refusal{}) {
+		var response *graph.Response
+		if response, no = h.answer(w, r); response != nil {
+			writeResponse(w, kind, statusOf(response, kind), response)
+			return
 		}
 	}
-	var tooLarge *http.MaxBytesError
-	var wrongType *json.UnmarshalTypeError
+	refuse(w, kind, no)
+}
+
+// doorRefusal looks at what can be seen before anything is read.
+func (h *graphqlHandler) doorRefusal(
+	w http.ResponseWriter, r *http.Request, kind string,
+) refusal {
+	isPost := r.Method == http.MethodPost
 	switch {
-	case errors.As(err, &tooLarge):
-		return request, http.StatusRequestEntityTooLarge,
-			"The body is larger than " + strconv.Itoa(maxBody) + " bytes"
-	case errors.As(err, &wrongType):
-		return request, http.StatusBadRequest, "The body is a JSON object with a query (a string)," +
-			" and if need be an operationName (a string) and variables (an object)"
-	case err != nil:
-		return request, http.StatusBadRequest, "The body is not JSON"
-	case given.Query == nil || strings.TrimSpace(*given.Query) == "":
-		return request, http.StatusBadRequest, "The body has no query"
+	case !isPost && r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		return refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
+			"GraphQL is asked by POST, with a body of JSON, or by GET"}
+	case h.isFromAnotherSite(r):
+		return refusal{http.StatusForbidden, "CROSS_SITE",
+			"A page of another site may not ask"}
+	case kind == "":
+		return refusal{http.StatusNotAcceptable, "NOT_ACCEPTABLE",
+			"The answer is " + graphqlJSON + " or " + plainJSON + ", in UTF-8"}
+	case isPost && !isJSON(r.Header):
+		w.Header().Set("Accept", plainJSON)
+		return refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
+			"The body is JSON, in UTF-8 and not packed, with Content-Type: " + plainJSON}
 	}
-	request = graph.Request{Query: *given.Query, Variables: given.Variables}
-	if given.OperationName != nil {
-		request.OperationName = *given.OperationName
-	}
-	return request, http.StatusOK, ""
+	return refusal{}
 }
 
-func isJSON(contentType string) bool {
-	kind, parameters, err := mime.ParseMediaType(contentType)
-	charset := parameters["charset"]
-	return err == nil && kind == plainJSON && (charset == "" || strings.EqualFold(charset, "utf-8"))
+// isFromAnotherSite is whether a browser says that the page of another site asks. The standard
+// library takes GET for safe; one that asks who somebody is tells by its time whether they are
+// there.
+func (h *graphqlHandler) isFromAnotherSite(r *http.Request) bool {
+	asPost := r.WithContext(r.Context())
+	asPost.Method = http.MethodPost
+	return h.sites.Check(asPost) != nil
 }
 
-// acceptedType returns the kind of answer that a caller likes best, or blank where it likes none.
-func acceptedType(accept []string) string {
-	if len(accept) == 0 {
-		return plainJSON
-	}
-	best, bestQuality := "", 0.0
-	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
-		kind, parameters, err := mime.ParseMediaType(part)
-		if err != nil {
-			continue
+// answer executes the request that r holds, in its turn. It returns one of the two.
+func (h *graphqlHandler) answer(
+	w http.ResponseWriter, r *http.Request,
+) (*graph.Response, refusal) {
+	var body []byte
+	if r.Method == http.MethodPost {
+		size := r.ContentLength
+		switch {
+		case size < 0 || size > maxBody:
+			size = maxBody
+		case size <= smallBody:
+			size = 0
 		}
-		quality := 1.0
-		if q, given := parameters["q"]; given {
-			if quality, err = strconv.ParseFloat(q, 64); err != nil {
-				continue
-			}
+		defer h.bodies.Add(-size)
+		if h.bodies.Add(size) > maxBodies {
+			return nil, overloaded()
 		}
-		offered := ""
-		switch kind {
-		case plainJSON, graphqlJSON:
-			offered = kind
-		case "*/*", "application/*":
-			offered = plainJSON
-		}
-		if offered != "" && quality > bestQuality {
-			best, bestQuality = offered, quality
+		var no refusal
+		if body, no = wholeBody(w, r); no != (refusal{}) {
+			return nil, no
 		}
 	}
-	return best
+	// It takes its turn before it is decoded, for then it takes up more.
+	leave, ok := h.queue.enter(r.Context())
+	if !ok {
+		return nil, overloaded()
+	}
+	defer leave()
+
+	var request graph.Request
+	var fault string
+	if r.Method == http.MethodPost {
+		request, fault = readBody(body)
+	} else if request, fault = readQueryString(r.URL.RawQuery); fault == "" && !isQuery(request) {
+		w.Header().Set("Allow", http.MethodPost)
+		return nil, refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
+			"GET answers queries alone"}
+	}
+	if fault != "" {
+		return nil, badRequest(fault)
+	}
+	request.WantCost = r.Header.Get("X-Want-Cost") == "1"
+	return h.executor.Execute(r.Context(), request), refusal{}
+}
+
+// wholeBody reads what may be read of a body.
+func wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, refusal) {
+	tooLarge := refusal{http.StatusRequestEntityTooLarge, "BAD_REQUEST",
+		"The body is larger than " + strconv.Itoa(maxBody) + " bytes"}
+	if r.ContentLength > maxBody {
+		w.Header().Set("Connection", "close") // the rest of it is not read to its end
+		return nil, tooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err == nil {
+		return body, refusal{}
+	}
+	w.Header().Set("Connection", "close")
+	if _, isTooLarge := errors.AsType[*http.MaxBytesError](err); isTooLarge {
+		return nil, tooLarge
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, refusal{http.StatusRequestTimeout, "BAD_REQUEST", "The body came too slowly"}
+	}
+	return nil, badRequest("The body ended before its end")
+}
+
+// isQuery is whether the operation that is asked for is a query. Of a document that cannot be read,
+// or has no such operation, the executor says so itself: it reads by the same parser.
+func isQuery(request graph.Request) bool {
+	const maxTokens = 10_000
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: request.Query}, maxTokens)
+	if err != nil {
+		return true
+	}
+	operation := document.Operations.ForName(request.OperationName)
+	return operation == nil || operation.Operation == ast.Query
+}
+
+// statusOf returns the status for an answer of the executor. In the older kind it is 200 whatever
+// the answer says, for that is how it is told from the answer of a proxy.
+func statusOf(response *graph.Response, kind string) int {
+	if response.Data != nil || kind == plainJSON || len(response.Errors) == 0 {
+		return http.StatusOK
+	}
+	switch response.Errors[0].Extensions["code"] {
+	case resident.Internal:
+		return http.StatusInternalServerError
+	case resident.Unavailable:
+		return http.StatusServiceUnavailable
+	case resident.Timeout:
+		return http.StatusGatewayTimeout
+	}
+	return http.StatusBadRequest
 }
 
 // refuse answers a request that GraphQL never saw.
-func refuse(w http.ResponseWriter, kind string, status int, code, message string) {
-	writeResponse(w, kind, status, &graph.Response{Errors: gqlerror.List{{
-		Message: message, Extensions: map[string]any{"code": code},
+func refuse(w http.ResponseWriter, kind string, no refusal) {
+	if no.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	writeResponse(w, kind, no.status, &graph.Response{Errors: gqlerror.List{{
+		Message: no.message, Extensions: map[string]any{"code": no.code},
 	}}})
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type handlerParts struct {
 	graph    *graph.Graph
 	health   *health
 	timeout  time.Duration
+	queue    *queue
 	log      *slog.Logger
 	now      func() time.Time
 	newID    func() string
@@ -30,18 +32,23 @@ type handlerParts struct {
 // newHandler answers every request that there is: each is given an id, logged, and bounded in time.
 func newHandler(parts handlerParts) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graphqlHandler(parts.graph))
-	mux.Handle("/api/v1/", rest.Handler(parts.graph))
+	mux.Handle("/graphql", &graphqlHandler{executor: parts.graph, queue: parts.queue})
+	api := rest.Handler(queued{parts.graph, parts.queue})
+	mux.Handle("/api/v1", api) // or the mux would send on to /api/v1/
+	mux.Handle("/api/v1/", api)
 	mux.Handle("/healthz", alive())
 	mux.Handle("/readyz", parts.health.ready(parts.stopping))
 	page := playground.Handler("/graphql")
 	mux.Handle("/{$}", page)
+	mux.Handle("/playground", page)
 	mux.Handle("/playground/", page)
 
 	return identified(parts.newID,
 		logged(parts.log, parts.now, mux,
-			onlyLoopbackNames(
-				bounded(parts.timeout, mux))))
+			unkept(
+				onlyLoopbackNames(
+					onlyCleanPaths(
+						bounded(parts.timeout, mux))))))
 }
 
 type requestIDKey struct{}
@@ -59,9 +66,10 @@ func randomID() string {
 }
 
 // identified gives every request an id: the caller's own, where it is one, so that its logs and
-// ours can be laid side by side.
+// ours can be laid side by side. An id has sixteen digits of base 16 or more, as a UUID and a trace
+// have: no name and no number of a resident can be written so, and it goes into the log.
 func identified(newID func() string, next http.Handler) http.Handler {
-	isID := regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+	isID := regexp.MustCompile(`^[0-9A-Fa-f-]{16,64}$`)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("X-Request-Id")
 		if !isID.MatchString(id) {
@@ -147,6 +155,38 @@ func (w *statusWriter) code() int {
 		return http.StatusOK
 	}
 	return w.status
+}
+
+// unkept has nobody on the way keep an answer, nor take it for something else than it says it is.
+// The files of the playground say for themselves how long they may be kept.
+func unkept(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// onlyCleanPaths refuses paths such as /api//v1 and /api/./v1. The mux would send their caller on
+// to the path that they come down to, and repeat it in doing so.
+func onlyCleanPaths(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given := r.URL.EscapedPath()
+		clean := path.Clean("/" + given)
+		if clean == given || clean != "/" && clean+"/" == given {
+			next.ServeHTTP(w, r)
+			return
+		}
+		const nothing = "There is nothing here: a path has no empty part, . or .. in it"
+		switch {
+		case clean == "/graphql":
+			refuse(w, plainJSON, refusal{http.StatusNotFound, "NOT_FOUND", nothing})
+		case clean == "/api/v1" || strings.HasPrefix(clean, "/api/v1/"):
+			rest.Refuse(w, http.StatusNotFound, nothing)
+		default:
+			http.Error(w, nothing, http.StatusNotFound)
+		}
+	})
 }
 
 // onlyLoopbackNames refuses requests that were sent to another name than this machine's own. A page

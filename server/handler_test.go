@@ -30,7 +30,7 @@ func TestEveryDoor(t *testing.T) {
 		"REST":                {"GET", "/api/v1/residents?limit=1", 200, `"nextCursor"`},
 		"REST, described":     {"GET", "/api/v1/openapi.yaml", 200, "openapi: 3.1"},
 		"nothing":             {"GET", "/nothing", 404, ""},
-		"nothing above":       {"GET", "/../../etc/passwd", 404, ""},
+		"nothing above":       {"GET", "/../../etc/passwd", 404, "nothing here"},
 	}
 	url, _ := newServer(t, newSample(t))
 	for name, tt := range tests {
@@ -41,6 +41,50 @@ func TestEveryDoor(t *testing.T) {
 				t.Errorf("got %d %.200s, want %d and %s", got.status, got.body, tt.status, tt.holds)
 			}
 		})
+	}
+}
+
+// Where nothing is, no answer repeats the path, sends its caller on to another, may be kept, or
+// may be taken for another kind.
+func TestUncleanPaths(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{ // the kind of the answer
+		"/api/v1//residents?last_name=Zebedee": "application/problem+json; charset=utf-8",
+		"/api/v1/./residents/Zebedee":          "application/problem+json; charset=utf-8",
+		"/api/v1/residents/Zebedee/..":         "application/problem+json; charset=utf-8",
+		"/api/v1/residents//Zebedee//":         "application/problem+json; charset=utf-8",
+		"//api/v1/residents/Zebedee":           "application/problem+json; charset=utf-8",
+		"//graphql?query=Zebedee":              "application/json; charset=utf-8",
+		"/Zebedee/../graphql":                  "application/json; charset=utf-8",
+		"//evil.example/Zebedee":               "text/plain; charset=utf-8",
+		"/api/v1?last_name=Zebedee":            "application/problem+json; charset=utf-8",
+		"/playground?Zebedee":                  "text/plain; charset=utf-8",
+		"/Zebedee//":                           "text/plain; charset=utf-8",
+		"//":                                   "text/plain; charset=utf-8",
+		"/Zebedee":                             "text/plain; charset=utf-8",
+		"/graphql/Zebedee":                     "text/plain; charset=utf-8",
+	}
+	handler := newHandlerOf(t, newSample(t), serveConfig{requestTimeout: time.Second})
+	for target, kind := range tests {
+		for _, method := range []string{"GET", "POST"} {
+			t.Run(method+" "+target, func(t *testing.T) {
+				t.Parallel()
+				recorder := httptest.NewRecorder()
+				request := httptest.NewRequestWithContext(t.Context(), method, "http://localhost"+target, nil)
+				handler.ServeHTTP(recorder, request)
+				header := recorder.Header()
+				if recorder.Code != http.StatusNotFound || header.Get("Content-Type") != kind {
+					t.Errorf("got %d %s, want 404 %s", recorder.Code, header.Get("Content-Type"), kind)
+				}
+				if header.Get("X-Content-Type-Options") != "nosniff" ||
+					header.Get("Cache-Control") != "no-store" || header.Get("Location") != "" {
+					t.Errorf("got %v", header)
+				}
+				if strings.Contains(recorder.Body.String(), "Zebedee") {
+					t.Errorf("the answer repeats the path: %s", recorder.Body)
+				}
+			})
+		}
 	}
 }
 
@@ -113,7 +157,7 @@ func execute(t *testing.T, pool *sqlx.DB, statement string) {
 func TestReadyWhileStopping(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
-	handler, err := serveConfig{requestTimeout: time.Second}.handler(
+	handler, err := serveConfig{requestTimeout: time.Second, atOnce: 64}.handler(
 		ctx, &database{DB: newSample(t)}, today, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -133,8 +177,10 @@ func TestRequestID(t *testing.T) {
 		given string
 		kept  bool
 	}{
-		"one of the caller's": {"abc-DEF_12345678", true},
-		"too short":           {"abc", false},
+		"one of the caller's": {"0af76519-16cd-43dd-8448-eb211c80319c", true},
+		"a trace":             {"0AF7651916CD43DD8448EB211C80319C", true},
+		"too short":           {"9434765919", false},
+		"a name":              {"Mary_Smith_9434765919", false},
 		"too long":            {strings.Repeat("a", 65), false},
 		"text of any kind":    {"Zebedee is here", false},
 		"none":                {"", false},
@@ -162,11 +208,7 @@ func TestOtherNames(t *testing.T) {
 		"evil.example": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421,
 		"192.0.2.1": 421, "": 421,
 	}
-	handler, err := serveConfig{requestTimeout: time.Second}.handler(
-		t.Context(), &database{DB: newSample(t)}, today, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	handler := newHandlerOf(t, newSample(t), serveConfig{requestTimeout: time.Second})
 	for host, want := range tests {
 		t.Run(host, func(t *testing.T) {
 			t.Parallel()
@@ -227,11 +269,7 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	handler, err := serveConfig{requestTimeout: 200 * time.Millisecond}.handler(
-		t.Context(), &database{DB: pool}, today, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	handler := newHandlerOf(t, pool, serveConfig{requestTimeout: 200 * time.Millisecond})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	release := hold(t, pool)
@@ -245,15 +283,7 @@ func TestTooLong(t *testing.T) {
 	if rest.status != http.StatusGatewayTimeout {
 		t.Errorf("got %d %s, want %d", rest.status, rest.body, http.StatusGatewayTimeout)
 	}
-	waitFor(t, func() bool {
-		var waiting int
-		const count = `SELECT count(*) FROM pg_stat_activity
-			WHERE datname = current_database() AND wait_event_type = 'Lock'`
-		if err := pool.GetContext(t.Context(), &waiting, count); err != nil {
-			t.Fatal(err)
-		}
-		return waiting == 0
-	})
+	waitFor(t, func() bool { return waitingFor(t, pool) == 0 })
 }
 
 // hold locks the table of residents until the function that it returns is called.

@@ -56,11 +56,24 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
+// newHandlerOf returns what answers over a database, and logs nothing.
+func newHandlerOf(t *testing.T, pool *sqlx.DB, c serveConfig) http.Handler {
+	t.Helper()
+	if c.atOnce == 0 {
+		c.atOnce = 64
+	}
+	handler, err := c.handler(t.Context(), &database{DB: pool}, today, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return handler
+}
+
 // newServer returns the address of a server over a database, and what it logs.
 func newServer(t *testing.T, pool *sqlx.DB) (url string, logged *buffer) {
 	t.Helper()
 	logged = new(buffer)
-	handler, err := serveConfig{requestTimeout: 5 * time.Second}.handler(
+	handler, err := serveConfig{requestTimeout: 5 * time.Second, atOnce: 64}.handler(
 		t.Context(), &database{DB: pool}, today, slog.New(slog.NewTextHandler(logged, nil)))
 	if err != nil {
 		t.Fatal(err)
@@ -87,6 +100,9 @@ func send(t *testing.T, request *http.Request) answer {
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if response.Close { // the client takes the header away
+		response.Header.Set("Connection", "close")
 	}
 	return answer{response.StatusCode, response.Header, string(body)}
 }

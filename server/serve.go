@@ -18,6 +18,7 @@ type serveConfig struct {
 	database       databaseConfig
 	addr           string
 	requestTimeout time.Duration
+	atOnce         int // how many requests are executed at once
 	logFormat      string
 	residents      int
 }
@@ -154,6 +155,7 @@ func (c serveConfig) handler(
 		graph:    g,
 		health:   &health{database: database.DB, sources: set},
 		timeout:  c.requestTimeout,
+		queue:    newQueue(c.atOnce, patience),
 		log:      log,
 		now:      now,
 		newID:    randomID,

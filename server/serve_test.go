@@ -166,7 +166,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 
 	answers := make(chan answer, 1)
 	go func() { answers <- post(t, r.url, `{ residents { nodes { id } } }`) }()
-	waitFor(t, func() bool { return waiting(t, pool) })
+	waitFor(t, func() bool { return waitingFor(t, pool) > 0 })
 	r.stop()
 	waitFor(t, func() bool {
 		connection, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
@@ -185,7 +185,8 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	r.ended <- nil
 }
 
-func waiting(t *testing.T, pool *sqlx.DB) bool {
+// waitingFor is how many wait for a table of a database that somebody holds.
+func waitingFor(t *testing.T, pool *sqlx.DB) int {
 	t.Helper()
 	var n int
 	const count = `SELECT count(*) FROM pg_stat_activity
@@ -193,7 +194,7 @@ func waiting(t *testing.T, pool *sqlx.DB) bool {
 	if err := pool.GetContext(t.Context(), &n, count); err != nil {
 		t.Fatal(err)
 	}
-	return n > 0
+	return n
 }
 
 // To be shown the state of what there is not makes nothing.

@@ -70,8 +70,8 @@ func openMosaic(database *sqlx.DB, now func() time.Time) source.Source {
 	return mosaic.New(database, now)
 }
 
-// sampleDay is the day that sample residents are as old as they are on, whatever the day is: they are the
-// same for the same seed.
+// sampleDay is the day that sample residents are as old as they are on, whatever the day is: they
+// are the same for the same seed.
 func sampleDay() time.Time { return time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC) }
 
 func seedMosaic(ctx context.Context, database *sqlx.DB, s sample) error {

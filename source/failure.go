@@ -62,8 +62,7 @@ func kindOf(err error) string {
 	if state := sqlState(err); state != "" {
 		return "SQLSTATE " + state
 	}
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return errno.Error() // such as `connection refused`: a fixed text
 	}
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {

@@ -105,7 +105,8 @@ func TestPostcodesAgree(t *testing.T) {
 	t.Parallel()
 	database := postgres.New(t)
 	for _, written := range []string{
-		"E8 1DY", "e81dy", " N16 8QR", "n1-6ab", "EC1V.9AA", "GIR 0AA", "ZZ99 3VZ", "W1A1HQ", "N16", " n16 ",
+		"E8 1DY", "e81dy", " N16 8QR", "n1-6ab", "EC1V.9AA", "GIR 0AA", "ZZ99 3VZ", "W1A1HQ", "N16",
+		" n16 ",
 	} {
 		read, err := resident.ParsePostcode(written)
 		if err != nil {

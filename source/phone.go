@@ -25,9 +25,9 @@ const (
 	mostDigits  = 15
 )
 
-// PhoneForm is what a phone number is searched by: its digits, without the 0 or the +44 that they are
-// dialled with. They are found wherever they stand together among the digits of a text. It is blank for
-// a text that is not one whole number.
+// PhoneForm is what a phone number is searched by: its digits, without the 0 or the +44 that they
+// are dialled with. They are found wherever they stand together among the digits of a text. It is
+// blank for a text that is not one whole number.
 func PhoneForm(t string) string {
 	digits := Digits(t)
 	for _, international := range []string{"0044", "44"} {
@@ -51,10 +51,10 @@ var groupsInText = regexp.MustCompile(
 
 var digitGroup = regexp.MustCompile(`\+?[0-9]+\)?`)
 
-// ReadPhone takes a text apart that a source holds as a phone number: `07700 900123 - Daughter` is a
-// number with a note. It is false for a text that has no digit in it, by which nobody can be reached.
-// The number is read as one of the United Kingdom unless it says otherwise. Of two numbers the second is
-// part of the note.
+// ReadPhone takes a text apart that a source holds as a phone number: `07700 900123 - Daughter` is
+// a number with a note. It is false for a text that has no digit in it, by which nobody can be
+// reached. The number is read as one of the United Kingdom unless it says otherwise. Of two numbers
+// the second is part of the note.
 func ReadPhone(t string) (number string, parts *resident.PhoneNumber, ok bool) {
 	asGiven := strings.TrimSpace(t)
 	if Digits(asGiven) == "" {
@@ -78,8 +78,8 @@ func ReadPhone(t string) (number string, parts *resident.PhoneNumber, ok bool) {
 	return number, parts, true
 }
 
-// findNumber returns where the first number stands in a text. It begins where a number can: with 0 or
-// +, if any group of digits does; it ends before a group that would make it too long.
+// findNumber returns where the first number stands in a text. It begins where a number can: with 0
+// or +, if any group of digits does; it ends before a group that would make it too long.
 func findNumber(t string) (from, to int, found bool) {
 	for _, run := range groupsInText.FindAllStringIndex(t, -1) {
 		groups := digitGroup.FindAllStringIndex(t[run[0]:run[1]], -1)

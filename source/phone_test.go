@@ -73,6 +73,7 @@ func said(s *string) string {
 
 // A number is found in a text however both are written, and another is not.
 func TestPhoneForm(t *testing.T) {
+	t.Parallel()
 	asked := []string{
 		"07700 900123", "+44 7700 900123", "0044 (0)7700-900123", "447700900123", "(07700) 900123",
 		"7700900123", "07700\u00a0900\u2013123",

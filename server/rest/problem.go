@@ -16,6 +16,8 @@ type problem struct {
 	Status int     `json:"status"`
 	Detail string  `json:"detail"`
 	Errors []fault `json:"errors,omitempty"`
+
+	retryAfter string // in seconds, where it is worth asking again
 }
 
 // A fault is one thing that is wrong with a request.
@@ -52,7 +54,9 @@ func problemOf(errs gqlerror.List) problem {
 					" parameters that it was read with; limit may change",
 			})
 		case resident.Unavailable:
-			return problem{Status: http.StatusServiceUnavailable, Detail: err.Message}
+			return problem{Status: http.StatusServiceUnavailable, Detail: err.Message, retryAfter: "10"}
+		case resident.Overloaded:
+			return problem{Status: http.StatusServiceUnavailable, Detail: err.Message, retryAfter: "1"}
 		case resident.Timeout:
 			return problem{Status: http.StatusGatewayTimeout, Detail: err.Message}
 		default:
@@ -66,14 +70,16 @@ func internal() problem {
 	return problem{Status: http.StatusInternalServerError, Detail: "Internal error"}
 }
 
-// retryAfter is how many seconds a caller is asked to wait for a source that cannot answer now.
-const retryAfter = "10"
+// Refuse answers a request that does not come as far as the handler, as the handler would.
+func Refuse(w http.ResponseWriter, status int, detail string) {
+	writeProblem(w, problem{Status: status, Detail: detail})
+}
 
 func writeProblem(w http.ResponseWriter, p problem) {
 	// A type of one's own would need a page that says more than the title does.
 	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
-	if p.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", retryAfter)
+	if p.retryAfter != "" {
+		w.Header().Set("Retry-After", p.retryAfter)
 	}
 	writeJSON(w, p.Status, "application/problem+json", p)
 }

@@ -60,8 +60,8 @@ func contactDetails(
 	return details
 }
 
-// appendNew appends d, unless it is nil or tells nothing that one before it does not: whether letters go
-// there is then told of that one.
+// appendNew appends d, unless it is nil or tells nothing that one before it does not: whether
+// letters go there is then told of that one.
 func appendNew(details []*resident.ContactDetail, d *resident.ContactDetail,
 ) []*resident.ContactDetail {
 	if d == nil {
@@ -122,16 +122,16 @@ func (row *addressRow) detail(residentID string, isFirst bool) *resident.Contact
 	}
 	value := strings.Join(parts, ", ")
 	d := &resident.ContactDetail{
-		ID:         fmt.Sprintf("%s:address:%d", residentID, row.LinkID),
-		Type:       resident.Address,
-		Value:      text(&value),
-		Use:        resident.HomeUse,
-		Preferred:  isFirst && row.Current,
-		Current:    row.Current,
+		ID:                fmt.Sprintf("%s:address:%d", residentID, row.LinkID),
+		Type:              resident.Address,
+		Value:             text(&value),
+		Use:               resident.HomeUse,
+		Preferred:         isFirst && row.Current,
+		Current:           row.Current,
 		ForCorrespondence: said(row.Contact) == "Y",
-		ValidFrom:  readDate(row.Start),
-		ValidTo:    readDate(row.End),
-		Address:    address,
+		ValidFrom:         readDate(row.Start),
+		ValidTo:           readDate(row.End),
+		Address:           address,
 	}
 	if d.ForCorrespondence && said(row.Display) != "Y" {
 		d.Use = resident.CorrespondenceUse

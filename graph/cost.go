@@ -1,0 +1,138 @@
+package graph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// What an operation costs is about what its answer may hold: each field costs 1, for each time that
+// it may be answered, and each search of a source as much as a thousand fields. It is known before
+// anything is read.
+const (
+	// maxCost lets a page of 100 residents pass with all that is known of each, and no second one.
+	maxCost = 20_000
+	// searchCost is for each list of residents, and once more to count those who match.
+	searchCost = 1_000
+	// severalCost is how many a list is taken to hold that is no page, such as contact details.
+	severalCost = 5
+	// introspectionShare is how many fields of the schema cost as much as one of a resident: they
+	// are answered from memory.
+	introspectionShare = 10
+)
+
+// Cost is what an operation costs, and the most that one may.
+type Cost struct {
+	Requested int `json:"requested"`
+	Limit     int `json:"limit"`
+}
+
+func (c Cost) check() *gqlerror.Error {
+	if c.Requested <= c.Limit {
+		return nil
+	}
+	return requestError(codeTooComplex,
+		"The operation costs %d, and %d is allowed: ask for fewer residents, or for less of each",
+		c.Requested, c.Limit)
+}
+
+// costOf returns what an operation of a valid document costs. It looks once at each fragment,
+// however often that is spread. What @skip and @include leave out is counted too.
+func costOf(
+	schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any,
+) Cost {
+	p := pricing{
+		types:     len(schema.Types),
+		variables: variables,
+		fragments: make(map[*ast.FragmentDefinition]price),
+	}
+	return Cost{Requested: p.selections(operation.SelectionSet).once, Limit: maxCost}
+}
+
+// A price is what selections cost: some of it once, and some for each resident of the page that
+// they are of. How large that is, is not known within them.
+type price struct{ once, each int }
+
+func (p price) and(other price) price {
+	return price{
+		once: min(p.once+other.once, beyondCounting), each: min(p.each+other.each, beyondCounting),
+	}
+}
+
+func (p price) times(n int) price {
+	return price{once: min(p.once*n, beyondCounting), each: min(p.each*n, beyondCounting)}
+}
+
+type pricing struct {
+	types     int // in the schema
+	variables map[string]any
+	fragments map[*ast.FragmentDefinition]price
+}
+
+func (p *pricing) selections(set ast.SelectionSet) price {
+	var sum price
+	for _, selection := range set {
+		switch selected := selection.(type) {
+		case *ast.Field:
+			sum = sum.and(p.field(selected))
+		case *ast.InlineFragment:
+			sum = sum.and(p.selections(selected.SelectionSet))
+		case *ast.FragmentSpread:
+			sum = sum.and(p.fragment(selected.Definition))
+		}
+	}
+	return sum
+}
+
+func (p *pricing) fragment(fragment *ast.FragmentDefinition) price {
+	known, met := p.fragments[fragment]
+	if !met {
+		known = p.selections(fragment.SelectionSet)
+		p.fragments[fragment] = known
+	}
+	return known
+}
+
+func (p *pricing) field(field *ast.Field) price {
+	one := price{once: 1}
+	if len(field.SelectionSet) == 0 {
+		return one
+	}
+	below := p.selections(field.SelectionSet)
+	switch field.ObjectDefinition.Name + "." + field.Name {
+	case "Query.residents":
+		each := price{once: below.each}
+		return price{once: 1 + searchCost + below.once}.and(each.times(p.page(field)))
+	case "ResidentConnection.nodes", "ResidentConnection.edges":
+		return price{once: 1, each: below.once}
+	case "ResidentConnection.totalCount":
+		return price{once: 1 + searchCost}.and(below)
+	case "Query.__schema", "Query.__type":
+		return price{once: 1 + below.once/introspectionShare}
+	case "__Schema.types":
+		return one.and(below.times(p.types))
+	}
+	if field.Definition.Type.Elem != nil {
+		return one.and(below.times(severalCost))
+	}
+	return one.and(below)
+}
+
+// page returns how many residents a list is asked for. Of a number that is refused later, it tells
+// the nearest that is not.
+func (p *pricing) page(field *ast.Field) int {
+	size, given := 0, false
+	for _, name := range []string{"first", "last"} {
+		argument := field.Arguments.ForName(name)
+		if argument == nil {
+			continue
+		}
+		value, _ := argument.Value.Value(p.variables) // validation has read it
+		if n, ok := value.(int64); ok {
+			size, given = max(size, int(min(n, maxPage))), true
+		}
+	}
+	if !given {
+		return defaultPage
+	}
+	return size
+}

@@ -1,0 +1,147 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/LBHackney-IT/resident-gateway/graph"
+)
+
+func TestCost(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		query     string
+		variables map[string]any
+		want      int
+	}{
+		"a field":      {query: "{ __typename }", want: 1},
+		"one resident": {query: `{ resident(id: "") { id fullName } }`, want: 1 + 2},
+		"two by alias": {
+			query: `{ a: resident(id: "") { id } b: resident(id: "") { id } }`, want: 4,
+		},
+		"details": {
+			query: `{ resident(id: "") { contactDetails { id } } }`, want: 1 + 1 + 5*1,
+		},
+		"parts of details": {
+			query: `{ resident(id: "") { contactDetails { phone { e164 } } } }`, want: 12,
+		},
+		"list of sources": {query: `{ sources { name title } }`, want: 1 + 5*2},
+		"page": {
+			query: `{ residents(first: 7) { nodes { id } } }`, want: 1_001 + 1 + 7*1,
+		},
+		"page from the end": {
+			query: `{ residents(last: 7) { nodes { id } } }`, want: 1_001 + 1 + 7*1,
+		},
+		"page as it is": {query: `{ residents { nodes { id } } }`, want: 1_001 + 1 + 20},
+		"page of null": {
+			query: `{ residents(first: null) { nodes { id } } }`, want: 1_001 + 1 + 20,
+		},
+		"edges": {
+			query: `{ residents(first: 7) { edges { cursor node { id } } } }`, want: 1_001 + 1 + 7*3,
+		},
+		"edges and nodes": {
+			query: `{ residents(first: 7) { edges { cursor } nodes { id } } }`, want: 1_001 + 2 + 7*2,
+		},
+		"what is once on a page": {
+			query: `{ residents(first: 7) { nodes { id } pageInfo { hasNextPage } } }`,
+			want:  1_001 + 1 + 7 + 2,
+		},
+		"count": {
+			query: `{ residents(first: 7) { totalCount { value } } }`, want: 1_001 + 1_001 + 1,
+		},
+		"page of a variable": {
+			query:     `query($n: Int) { residents(first: $n) { nodes { id } } }`,
+			variables: map[string]any{"n": json.Number("30")}, want: 1_001 + 1 + 30,
+		},
+		"page of a variable that is not given": {
+			query: `query($n: Int) { residents(first: $n) { nodes { id } } }`, want: 1_001 + 1 + 20,
+		},
+		"page of a default": {
+			query: `query($n: Int = 40) { residents(first: $n) { nodes { id } } }`, want: 1_001 + 1 + 40,
+		},
+		"page too large": {
+			query: `{ residents(first: 100000) { nodes { id } } }`, want: 1_001 + 1 + 100,
+		},
+		"page of none": {query: `{ residents(first: -5) { nodes { id } } }`, want: 1_001 + 1},
+		"fragments on a page": {
+			query: `{ a: residents(first: 7) { ...P } b: residents(first: 3) { ...P } }
+				fragment P on ResidentConnection { nodes { ...R } pageInfo { hasNextPage } }
+				fragment R on Resident { id ... { uprn } }`,
+			want: 1_001 + 1 + 7*2 + 2 + 1_001 + 1 + 3*2 + 2,
+		},
+		"left out":      {query: `{ __typename @skip(if: true) }`, want: 1},
+		"introspection": {query: `{ __type(name: "Resident") { fields { name } } }`, want: 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, got, faults := graph.Read(tt.query, tt.variables)
+			if len(faults) > 0 {
+				t.Fatal(faults)
+			}
+			if want := (graph.Cost{Requested: tt.want, Limit: graph.MaxCost}); got != want {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+// A page of 100 with everything in it is within the limit, and a second one is not.
+func TestCostOfEverything(t *testing.T) {
+	t.Parallel()
+	everything := `: residents(first: 100) { edges { cursor node { ` +
+		strings.Join(everyField(), " ") + ` } } pageInfo { endCursor } totalCount { value } } `
+	_, one, _ := graph.Read("{ a"+everything+"}", nil)
+	_, two, _ := graph.Read("{ a"+everything+" b"+everything+"}", nil)
+	if one.Requested == 0 || one.Requested > graph.MaxCost || two.Requested <= graph.MaxCost {
+		t.Errorf("one costs %d and two %d, and %d is allowed",
+			one.Requested, two.Requested, graph.MaxCost)
+	}
+}
+
+// What an operation costs is told to who asks, also where it is too much, and the answer holds
+// nothing else for it.
+func TestCostIsTold(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		request graph.Request
+		want    string
+	}{
+		"asked": {
+			graph.Request{Query: "{ __typename }", WantCost: true},
+			`{"data":{"__typename":"Query"},"extensions":{"cost":{"requested":1,"limit":20000}}}`,
+		},
+		"not asked": {
+			graph.Request{Query: "{ __typename }"}, `{"data":{"__typename":"Query"}}`,
+		},
+		"too much": {
+			graph.Request{
+				Query:    "{ " + numbered("a%d: residents { pageInfo { endCursor } } ", 20) + "}",
+				WantCost: true,
+			},
+			`{"errors":[{"message":"The operation costs 20060, and 20000 is allowed: ask for fewer ` +
+				`residents, or for less of each","extensions":{"code":"TOO_COMPLEX"}}],` +
+				`"extensions":{"cost":{"requested":20060,"limit":20000}}}`,
+		},
+		"not known": {
+			graph.Request{Query: "", WantCost: true},
+			`{"errors":[{"message":"The document has no operation",` +
+				`"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`,
+		},
+	}
+	database := newSample(t)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, _ := newGraph(t, database)
+			got, err := json.Marshal(g.Execute(t.Context(), tt.request))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,109 @@
+package graph
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/core"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// A document is a text that has been read, is within the limits and fits the schema. It is shared
+// by all who ask for it, and never changed.
+type document struct {
+	*ast.QueryDocument
+
+	// notNull are the variables of each operation that stand where null may not. Those whose type
+	// allows null may stand there too, where there is a default.
+	notNull map[*ast.OperationDefinition]map[string]bool
+	weight  int
+}
+
+// weightOfToken is about the most that a token becomes in memory, read and validated.
+const weightOfToken = 300
+
+// readDocument reads a text. What each step costs is bounded by the one before it: the parser by
+// scan, validation by the limits.
+func readDocument(schema *ast.Schema, text string) (*document, gqlerror.List) {
+	tokens, fault := scan(text)
+	if fault != nil {
+		return nil, gqlerror.List{fault}
+	}
+	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, maxTokens)
+	if err != nil {
+		return nil, gqlerror.List{parseError(err)}
+	}
+	if len(parsed.Operations) == 0 {
+		return nil, gqlerror.List{requestError(errcode.ValidationFailed,
+			"The document has no operation")}
+	}
+	if fault := checkLimits(parsed); fault != nil {
+		return nil, gqlerror.List{fault}
+	}
+	d := &document{
+		QueryDocument: parsed,
+		notNull:       make(map[*ast.OperationDefinition]map[string]bool),
+		weight:        len(text) + tokens*weightOfToken,
+	}
+	valid := rules.NewDefaultRules()
+	valid.AddRule("NumbersFit", numbersFit)
+	valid.AddRule("NotNull", d.keepNotNull)
+	if faults := validator.ValidateWithRules(schema, parsed, valid); len(faults) > 0 {
+		return nil, validationErrors(faults)
+	}
+	return d, nil
+}
+
+// numbersFit is a rule that gqlparser lacks: that a number fits an Int, and that what is no Int can
+// be read at all. Of numbers that no Int could be read from, gqlparser tells itself.
+func numbersFit(observers *core.Events, addError core.AddErrFunc) {
+	observers.OnValue(func(_ *core.Walker, value *ast.Value) {
+		if value.Kind != ast.IntValue && value.Kind != ast.FloatValue {
+			return
+		}
+		_, err := value.Value(nil)
+		known := value.Definition != nil &&
+			value.Definition.OneOf("Int", "Float", "String", "Boolean", "ID")
+		if err != nil && !known {
+			addError(core.Message("The number is too large"), core.At(value.Position))
+		}
+		if err != nil || !known || value.Definition.Name != "Int" || value.Kind != ast.IntValue {
+			return
+		}
+		_, err = strconv.ParseInt(value.Raw, 10, 32)
+		if errors.Is(err, strconv.ErrRange) {
+			addError(core.Message("Int cannot represent a number of more than 32 bits"),
+				core.At(value.Position))
+		}
+	})
+}
+
+// keepNotNull is no rule: it keeps what validation comes past.
+func (d *document) keepNotNull(observers *core.Events, _ core.AddErrFunc) {
+	observers.OnValue(func(walker *core.Walker, value *ast.Value) {
+		operation := walker.CurrentOperation
+		if operation == nil || value.Kind != ast.Variable ||
+			value.ExpectedType == nil || !value.ExpectedType.NonNull {
+			return
+		}
+		if d.notNull[operation] == nil {
+			d.notNull[operation] = make(map[string]bool)
+		}
+		d.notNull[operation][value.Raw] = true
+	})
+}
+
+// operation returns the operation of that name, or the only one where none is named.
+func (d *document) operation(name string) (*ast.OperationDefinition, *gqlerror.Error) {
+	operation := d.Operations.ForName(name)
+	if operation == nil {
+		return nil, requestError(errcode.ValidationFailed,
+			"The document has no operation of that name; it must be named where there are several")
+	}
+	return operation, nil
+}

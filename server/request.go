@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/LBHackney-IT/resident-gateway/graph"
+)
+
+// parameters are what a request has, by the names that GraphQL over HTTP gives them.
+type parameters struct {
+	Query         *string                    `json:"query"`
+	OperationName *string                    `json:"operationName"`
+	Variables     map[string]any             `json:"variables"`
+	Extensions    map[string]json.RawMessage `json:"extensions"`
+}
+
+// Others are refused, not passed over: who writes Variables, or variable, would lose the filter
+// that stands in it, and be answered with everybody.
+const onlyParameters = "query, operationName, variables and extensions are all that is known"
+
+func isParameter(name string) bool {
+	return slices.Contains([]string{"query", "operationName", "variables", "extensions"}, name)
+}
+
+// readBody returns the request that a body holds, or what is wrong with it, which repeats nothing
+// of what the body holds.
+func readBody(body []byte) (request graph.Request, fault string) {
+	if fault := jsonFault(body); fault != "" {
+		return request, "The body " + fault
+	}
+	// encoding/json would also take QUERY for query, so the names are looked at first.
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil {
+		return request, "The body is not an object"
+	}
+	for name := range members {
+		if !isParameter(name) {
+			return request, "The body has a name that is not known: " + onlyParameters
+		}
+	}
+	var given parameters
+	if fault := decode(body, &given); fault != "" {
+		return request, "The body " + fault
+	}
+	return given.request("The body")
+}
+
+// request returns what the parameters ask for. Where they stand is named to say what is missing.
+func (p *parameters) request(where string) (request graph.Request, fault string) {
+	if p.Query == nil || strings.TrimSpace(*p.Query) == "" {
+		return request, where + " has no query"
+	}
+	request = graph.Request{Query: *p.Query, Variables: p.Variables}
+	if p.OperationName != nil {
+		request.OperationName = *p.OperationName
+	}
+	return request, ""
+}
+
+// decode reads JSON, whose shape is known to be well, and keeps its numbers as they are written.
+func decode(text []byte, into any) (fault string) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	err := decoder.Decode(into)
+	wrongType, isWrongType := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case err == nil:
+		return ""
+	case isWrongType && (wrongType.Field == "query" || wrongType.Field == "operationName"):
+		return "has another type than a string for " + wrongType.Field
+	case isWrongType && (wrongType.Field == "variables" || wrongType.Field == "extensions"):
+		return "has another type than an object for " + wrongType.Field
+	case isWrongType:
+		return "is not an object"
+	}
+	return notJSON
+}
+
+// readQueryString returns the request that a query string holds, or what is wrong with it.
+func readQueryString(raw string) (request graph.Request, fault string) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return request, "The URL has a query string that cannot be read"
+	}
+	var given parameters
+	for name, value := range values {
+		switch {
+		case !isParameter(name):
+			return request, "The URL has a parameter that is not known: " + onlyParameters
+		case len(value) > 1:
+			return request, "The URL has a parameter twice"
+		}
+		if fault := given.set(name, value[0]); fault != "" {
+			return request, fault
+		}
+	}
+	return given.request("The URL")
+}
+
+// set takes one parameter of a URL. A blank one is as one that is not there.
+func (p *parameters) set(name, value string) (fault string) {
+	switch {
+	case value == "":
+		return ""
+	case name == "query" || name == "operationName":
+		if !utf8.ValidString(value) {
+			return "The parameter " + name + " " + notUTF8
+		}
+		if name == "query" {
+			p.Query = &value
+		} else {
+			p.OperationName = &value
+		}
+		return ""
+	}
+	if fault := jsonFault([]byte(value)); fault != "" {
+		return "The parameter " + name + " " + fault
+	}
+	var into any = &p.Variables
+	if name == "extensions" {
+		into = &p.Extensions
+	}
+	if fault := decode([]byte(value), into); fault != "" {
+		return "The parameter " + name + " " + fault
+	}
+	return ""
+}
