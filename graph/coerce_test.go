@@ -60,9 +60,12 @@ func TestVariables(t *testing.T) {
 		"ID":                         {"ID!", byID, `"a"`, "a", ""},
 		"ID of a number":             {"ID!", byID, `1`, "1", ""},
 		"ID of a fraction":           {"ID!", byID, `1.5`, nil, "$v: " + no + "ID"},
-		"ID of a Boolean":            {"ID!", byID, `true`, nil, "$v: " + no + "ID"},
-		"ID by default":              {"ID! = 7", byID, ``, "7", ""},
-		"Boolean":                    {"Boolean!", skip, `true`, true, ""},
+		"ID of more digits than are exact": {
+			"ID!", byID, `1e17`, nil, "$v: " + no + "ID",
+		},
+		"ID of a Boolean": {"ID!", byID, `true`, nil, "$v: " + no + "ID"},
+		"ID by default":   {"ID! = 7", byID, ``, "7", ""},
+		"Boolean":         {"Boolean!", skip, `true`, true, ""},
 		"string for a Boolean": {
 			"Boolean!", skip, `"true"`, nil, "$v: " + no + "Boolean",
 		},

@@ -70,7 +70,10 @@ func TestCost(t *testing.T) {
 				fragment R on Resident { id ... { uprn } }`,
 			want: 1_001 + 1 + 7*2 + 2 + 1_001 + 1 + 3*2 + 2,
 		},
-		"left out":      {query: `{ __typename @skip(if: true) }`, want: 1},
+		"left out": {query: `{ __typename @skip(if: true) }`, want: 1},
+		"introspection of all types": {
+			query: `{ __schema { types { name } } }`, want: 1 + (1+len(graph.Schema().Types))/10,
+		},
 		"introspection": {query: `{ __type(name: "Resident") { fields { name } } }`, want: 1},
 	}
 	for name, tt := range tests {

@@ -54,3 +54,11 @@ func (g *Graph) Kept() (documents, weight int) {
 	defer g.read.mu.Unlock()
 	return g.read.recent.Len(), g.read.weight
 }
+
+// Keeps reports whether the document of a text is kept.
+func (g *Graph) Keeps(text string) bool {
+	g.read.mu.Lock()
+	defer g.read.mu.Unlock()
+	_, ok := g.read.byText[text]
+	return ok
+}

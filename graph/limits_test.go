@@ -130,6 +130,10 @@ func TestLimits(t *testing.T) {
 		"directives in one place": {func(n int) string {
 			return "{ __typename " + strings.Repeat("@skip(if: true) ", n) + "}"
 		}, graph.MaxDirectivesAtOne, "directives in one place"},
+		"list by default": {func(n int) string {
+			return "query($s: [SourceName!] = [" + strings.Repeat("MOSAIC ", n) +
+				"]) { residents(sources: $s) { nodes { id } } }"
+		}, graph.MaxList, "values in a list"},
 		"list": {func(n int) string {
 			return "{ residents(sources: [" + strings.Repeat("MOSAIC ", n) + "]) { nodes { id } } }"
 		}, graph.MaxList, "values in a list"},
@@ -154,6 +158,60 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// What cannot be counted to its end is refused all the same, and so is what is hidden behind
+// another fragment of its name, or goes round in a circle.
+func TestFragmentsAreMeasured(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ text, want string }{
+		"4 to the 48": {
+			`{ resident(id: "") { ...F0 } }` + numbered(" fragment F%d on Resident { ", 1) +
+				fourfold(48) + "}", "it has 1073741824 fields",
+		},
+		"first of two": {
+			`{ resident(id: "") { ` + strings.Repeat("...F ", 100) + `} }
+				fragment F on Resident { ` + numbered("a%d: id ", 40) + `}
+				fragment F on Resident { id }`, "fields, and 3000 are allowed",
+		},
+		"circle": {
+			`{ resident(id: "") { ...A } } fragment A on Resident { ...B }
+				fragment B on Resident { id ...A }`, "A fragment may not be spread within itself",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, faults := graph.Read(tt.text, nil)
+			if len(faults) != 1 || !strings.Contains(faults[0].Message, tt.want) {
+				t.Errorf("got %v, want one that says %q", faults, tt.want)
+			}
+		})
+	}
+}
+
+// fourfold returns the inside of a fragment F0, and fragments of which each spreads the next four
+// times.
+func fourfold(fragments int) string {
+	var b strings.Builder
+	for i := range fragments {
+		fmt.Fprintf(&b, "...F%d ...F%[1]d ...F%[1]d ...F%[1]d } fragment F%[1]d on Resident { ", i+1)
+	}
+	b.WriteString("id ")
+	return b.String()
+}
+
+// A message is cut, however long the names in it are.
+func TestMessagesAreShort(t *testing.T) {
+	t.Parallel()
+	g, _ := newGraph(t, newSample(t))
+	a := strings.Repeat("a", graph.MaxName) + ": "
+	response := g.Execute(t.Context(), graph.Request{
+		Query: "{ " + a + "sources { " + a + "name } " + a + "sources { " + a + "title } }",
+	})
+	if len(response.Errors) != 1 || len(response.Errors[0].Message) != graph.MaxMessage {
+		t.Errorf("got %v, want one of %d bytes", response.Errors, graph.MaxMessage)
+	}
+}
+
 // What tools ask of a schema is within the limits, and answered.
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
@@ -174,23 +232,24 @@ func TestEscapes(t *testing.T) {
 		written string
 		want    string // blank where it is refused
 	}{
-		"letters":              {`"é😀"`, "é😀"},
-		"escape":               {`"\u00e9"`, "é"},
-		"pair":                 {`"\ud83d\uDE00"`, "😀"},
-		"braces":               {`"\u{1F600}"`, "😀"},
-		"replacement":          {`"\ufffd"`, "\ufffd"},
-		"replacement itself":   {`"\ufffd�"`, "\ufffd\ufffd"},
-		"after a backslash":    {`"\\ud800"`, `\ud800`},
-		"in a block":           {`"""\ud800"""`, `\ud800`},
-		"first half":           {`"\ud83d"`, ""},
-		"first half, then é":   {`"é\ud83dé"`, ""},
-		"second half":          {`"\uDE00"`, ""},
-		"halves the other way": {`"\uDE00\ud83d"`, ""},
-		"two first halves":     {`"\ud83d\ud83d\uDE00"`, ""},
-		"half and braces":      {`"\ud83d\u{DE00}"`, ""},
-		"half in braces":       {`"\u{D83D}"`, ""},
-		"beyond letters":       {`"\u{110000}"`, ""},
-		"pair, then a half":    {`"\ud83d\uDE00\ud83d"`, ""},
+		"letters":                   {`"é😀"`, "é😀"},
+		"escape":                    {`"\u00e9"`, "é"},
+		"pair":                      {`"\ud83d\uDE00"`, "😀"},
+		"braces":                    {`"\u{1F600}"`, "😀"},
+		"replacement":               {`"\ufffd"`, "\ufffd"},
+		"pair beside a replacement": {`"\ud83d\uDE00\ufffd"`, "😀\ufffd"},
+		"replacement itself":        {`"\ufffd�"`, "\ufffd\ufffd"},
+		"after a backslash":         {`"\\ud800"`, `\ud800`},
+		"in a block":                {`"""\ud800"""`, `\ud800`},
+		"first half":                {`"\ud83d"`, ""},
+		"first half, then é":        {`"é\ud83dé"`, ""},
+		"second half":               {`"\uDE00"`, ""},
+		"halves the other way":      {`"\uDE00\ud83d"`, ""},
+		"two first halves":          {`"\ud83d\ud83d\uDE00"`, ""},
+		"half and braces":           {`"\ud83d\u{DE00}"`, ""},
+		"half in braces":            {`"\u{D83D}"`, ""},
+		"beyond letters":            {`"\u{110000}"`, ""},
+		"pair, then a half":         {`"\ud83d\uDE00\ud83d"`, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -225,6 +284,10 @@ func TestDocumentsAreKept(t *testing.T) {
 	}
 	for i := range graph.CachedDocuments + 10 {
 		execute(fmt.Sprintf("query Q%d { __typename }", i))
+		execute("{ __typename }")
+	}
+	if !g.Keeps("{ __typename }") || g.Keeps("query Q0 { __typename }") {
+		t.Error("what is asked for all the time was given up for others")
 	}
 	if documents, _ := g.Kept(); documents != graph.CachedDocuments {
 		t.Errorf("got %d documents, want %d", documents, graph.CachedDocuments)
