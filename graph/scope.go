@@ -77,7 +77,11 @@ func (s *scope) resident(ctx context.Context, key source.Key) (*resident.Residen
 	if s.err != nil {
 		return nil, s.err
 	}
-	return s.found[lookup{key, wantedOfField(ctx)}], nil
+	found, read := s.found[lookup{key, wantedOfField(ctx)}]
+	if !read { // null would say that there is no such resident
+		return nil, errors.New("graph: a resident was not read")
+	}
+	return found, nil
 }
 
 func (s *scope) readAll(ctx context.Context) (map[lookup]*resident.Resident, error) {

@@ -6,6 +6,9 @@ import (
 
 // A Filter is what residents must match. Parts that are given must all match, and those that are
 // about an address must match one and the same address. The zero Filter matches everyone.
+//
+// Text is in the form that it is searched by (source.NameForm and its like): whoever makes a Filter
+// puts it so, once, and two that ask the same are then equal.
 type Filter struct {
 	SourceID    string // what the source calls the record, whole
 	FirstName   string // any part of it

@@ -26,6 +26,16 @@ type database struct {
 // isOwn is whether the server is the gateway's own.
 func (d *database) isOwn() bool { return d.embedded != nil }
 
+// bringForward makes the schema what this release needs where the database is the gateway's own,
+// and looks whether it is where the database is another's.
+func (d *database) bringForward(ctx context.Context) error {
+	if !d.isOwn() {
+		return checkSchema(ctx, d)
+	}
+	_, err := db.Migrate(ctx, d.DB, schemas()...)
+	return err
+}
+
 // stopped is closed when the gateway's own server has ended. It is nil where there is none.
 func (d *database) stopped() <-chan struct{} {
 	if d.embedded == nil {

@@ -12,8 +12,8 @@ import (
 
 const module = "github.com/LBHackney-IT/resident-gateway"
 
-// mayImport says which of our packages a package may import, by the folder that it is in; the
-// longest folder named here decides. Tests may import what they need.
+// mayImport says which of our packages a package may import, by the folder that it is in; one that
+// is not named here, by the first part of that folder. Tests may import what they need.
 func mayImport() map[string][]string {
 	return map[string][]string{
 		"resident":          {},

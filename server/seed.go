@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
@@ -32,12 +31,7 @@ func (c seedConfig) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer closeInto(&err, database.close)
-	if database.isOwn() {
-		if _, err := db.Migrate(ctx, database.DB, schemas()...); err != nil {
-			return err
-		}
-	}
-	if err := checkSchema(ctx, database); err != nil {
+	if err := database.bringForward(ctx); err != nil {
 		return err
 	}
 	started := now()

@@ -69,10 +69,7 @@ func (c serveConfig) logHandler(p *program) slog.Handler {
 func (c serveConfig) prepare(
 	ctx context.Context, p *program, database *database, now func() time.Time,
 ) error {
-	if !database.isOwn() {
-		return checkSchema(ctx, database)
-	}
-	if _, err := db.Migrate(ctx, database.DB, schemas()...); err != nil {
+	if err := database.bringForward(ctx); err != nil || !database.isOwn() {
 		return err
 	}
 	set, err := openSources(database.DB, now)

@@ -49,13 +49,7 @@ func contactDetails(
 		details = appendNew(details, emailDetail(residentID, email))
 	}
 	slices.SortStableFunc(details, func(a, b *resident.ContactDetail) int {
-		switch {
-		case a.Current == b.Current:
-			return 0
-		case a.Current:
-			return -1
-		}
-		return 1
+		return rank(a.Current) - rank(b.Current)
 	})
 	return details
 }
@@ -258,6 +252,7 @@ func markExDirectory(phones []*resident.ContactDetail) {
 	}
 }
 
+// rank puts what comes first before what does not.
 func rank(first bool) int {
 	if first {
 		return 0

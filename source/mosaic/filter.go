@@ -20,10 +20,10 @@ func (st *statement) matches(f *resident.Filter) []string {
 		}
 	}
 	if f.FirstName != "" {
-		add("gateway.name_form(p.first_name) LIKE " + st.part(source.NameForm(f.FirstName)))
+		add("gateway.name_form(p.first_name) LIKE " + st.part(f.FirstName))
 	}
 	if f.LastName != "" {
-		add("gateway.name_form(p.last_name) LIKE " + st.part(source.NameForm(f.LastName)))
+		add("gateway.name_form(p.last_name) LIKE " + st.part(f.LastName))
 	}
 	if f.DateOfBirth != nil {
 		day := st.arg(f.DateOfBirth.String()) + "::date"
@@ -42,7 +42,7 @@ func (st *statement) matches(f *resident.Filter) []string {
 		add("p.nhs_id = " + st.arg(f.NHSNumber) + "::bigint AND p.nhs_id > 0")
 	}
 	if f.Email != "" {
-		add(emailForm + " = " + st.arg(source.EmailForm(f.Email)) + "::text")
+		add(emailForm + " = " + st.arg(f.Email) + "::text")
 	}
 	if f.Phone != "" {
 		add("p.person_id IN (SELECT t.person_id FROM mosaic.dm_telephone_numbers t" +
@@ -68,7 +68,7 @@ func (st *statement) matchesAddress(f *resident.Filter) []string {
 	}
 	if f.Address != "" {
 		where = append(where, "gateway.address_form(a.address) LIKE "+
-			st.part(source.AddressForm(f.Address)))
+			st.part(f.Address))
 	}
 	if f.UPRN != "" {
 		where = append(where, "a.unique_id = "+st.arg(f.UPRN)+"::bigint")
