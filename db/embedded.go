@@ -14,6 +14,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // Embedded is a PostgreSQL server of the gateway's own. It lives no longer than this process does.
@@ -75,8 +78,32 @@ func startEmbedded(ctx context.Context, o EmbeddedOptions, find finder) (*Embedd
 	return nil, fmt.Errorf("db: embedded server: %w", errors.Join(err, e.stop()))
 }
 
-// DSN is the connection string of a database of the server.
-func (e *Embedded) DSN(database string) string { return e.at.dsn(database) }
+// DSN is the connection string of a database of the server, for the role that owns all of it.
+func (e *Embedded) DSN(database string) string { return e.at.dsn(superuser, database) }
+
+// DSNAs is the same, for a role that AddRole has added.
+func (e *Embedded) DSNAs(role, database string) string { return e.at.dsn(role, database) }
+
+// AddRole adds a role that may connect and nothing else, unless it is there. db is of the server.
+func (e *Embedded) AddRole(ctx context.Context, db *sqlx.DB, role string) error {
+	const exists = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)`
+	var isThere bool
+	if err := db.GetContext(ctx, &isThere, exists, role); err != nil {
+		return fmt.Errorf("db: look for the role %s: %w", role, err)
+	}
+	statement := "CREATE ROLE"
+	if isThere {
+		statement = "ALTER ROLE"
+	}
+	statement += " " + pq.QuoteIdentifier(role) + " LOGIN"
+	if e.at.password != "" {
+		statement += " PASSWORD " + pq.QuoteLiteral(e.at.password)
+	}
+	if _, err := db.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("db: add the role %s: %w", role, err)
+	}
+	return nil
+}
 
 // Done is closed when the server has ended, by Stop or by itself.
 func (e *Embedded) Done() <-chan struct{} { return e.server.done }

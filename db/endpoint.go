@@ -76,13 +76,13 @@ func (e endpoint) settings() []string {
 	}
 }
 
-func (e endpoint) dsn(database string) string {
+func (e endpoint) dsn(role, database string) string {
 	host := e.socket
 	if host == "" {
 		host = "127.0.0.1"
 	}
 	dsn := fmt.Sprintf("host=%s port=%d user=%s dbname=%s sslmode=disable",
-		quoteValue(host), e.port, superuser, quoteValue(database))
+		quoteValue(host), e.port, quoteValue(role), quoteValue(database))
 	if e.password != "" {
 		dsn += " password=" + quoteValue(e.password)
 	}

@@ -18,6 +18,10 @@ var gatewaySQL embed.FS
 type Schema struct {
 	Name  string
 	Files fs.FS // *.sql at the root, each named with its version: 00001_tables.sql
+
+	// Grants are what a serving role is granted, each as it stands between GRANT and TO:
+	// `SELECT ON mosaic.dm_persons`. Nil is to read all tables and no more.
+	Grants []string
 }
 
 // Gateway is the schema that the gateway keeps for itself. It comes first: the others use its
@@ -27,7 +31,10 @@ func Gateway() Schema {
 	if err != nil {
 		panic(err) // the name of the folder is a constant and valid
 	}
-	return Schema{Name: gatewayName, Files: files}
+	return Schema{Name: gatewayName, Files: files, Grants: []string{
+		`SELECT ON ALL TABLES IN SCHEMA ` + gatewayName, // those of versions are among them
+		`EXECUTE ON ALL FUNCTIONS IN SCHEMA ` + gatewayName,
+	}}
 }
 
 // change is one numbered file.

@@ -127,6 +127,21 @@ func (s *Server) DSNOf(t testing.TB, pool *sqlx.DB) string {
 	return s.embedded.DSN(name)
 }
 
+// DSNAs is DSNOf for another role, which may connect and nothing else, unless it was granted more.
+func (s *Server) DSNAs(t testing.TB, pool *sqlx.DB, role string) string {
+	t.Helper()
+	var name string
+	if err := pool.GetContext(t.Context(), &name, `SELECT current_database()`); err != nil {
+		t.Fatalf("dbtest: name of a database: %v", err)
+	}
+	s.mu.Lock() // all databases of the server share its roles
+	defer s.mu.Unlock()
+	if err := s.embedded.AddRole(t.Context(), s.admin, role); err != nil {
+		t.Fatalf("dbtest: %v", err)
+	}
+	return s.embedded.DSNAs(role, name)
+}
+
 // Template has prepare fill a database with what several tests start from, and returns a New that
 // gives each of them a copy of it. prepare is called once for each name, however many tests ask;
 // its database has the schemas, and is analysed afterwards so that copies are planned as well as
