@@ -74,7 +74,7 @@ func BenchmarkExecute(b *testing.B) {
 type example struct{ birth, postcode, uprn, phone, email, nhs string }
 
 // exampleOf returns what some residents are found by.
-func exampleOf(b *testing.B, g *graph.Graph) example {
+func exampleOf(b *testing.B, g gateway) example {
 	b.Helper()
 	var answer struct {
 		Residents struct {

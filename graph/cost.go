@@ -9,8 +9,9 @@ import (
 // it may be answered, and each search of a source as much as a thousand fields. It is known before
 // anything is read.
 const (
-	// maxCost lets a page of 100 residents pass with all that is known of each, and no second one.
-	maxCost = 20_000
+	// DefaultMaxCost lets a page of 100 residents pass with all that is known of each, and no
+	// second one.
+	DefaultMaxCost = 20_000
 	// searchCost is for each list of residents, and once more to count those who match.
 	searchCost = 1_000
 	// severalCost is how many a list is taken to hold that is no page, such as contact details.
@@ -38,14 +39,14 @@ func (c Cost) check() *gqlerror.Error {
 // costOf returns what an operation of a valid document costs. It looks once at each fragment,
 // however often that is spread. What @skip and @include leave out is counted too.
 func costOf(
-	schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any,
+	schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any, limit int,
 ) Cost {
 	p := pricing{
 		types:     len(schema.Types),
 		variables: variables,
 		fragments: make(map[*ast.FragmentDefinition]price),
 	}
-	return Cost{Requested: p.selections(operation.SelectionSet).once, Limit: maxCost}
+	return Cost{Requested: p.selections(operation.SelectionSet).once, Limit: limit}
 }
 
 // A price is what selections cost: some of it once, and some for each resident of the page that

@@ -21,15 +21,20 @@ type document struct {
 	// notNull are the variables of each operation that stand where null may not. Those whose type
 	// allows null may stand there too, where there is a default.
 	notNull map[*ast.OperationDefinition]map[string]bool
-	weight  int
+	// asksForSchema is whether any operation asks for anything of the schema.
+	asksForSchema bool
+	weight        int
 }
 
 // weightOfToken is about the most that a token becomes in memory, read and validated.
 const weightOfToken = 300
 
 // readDocument reads a text. What each step costs is bounded by the one before it: the parser by
-// scan, validation by the limits.
-func readDocument(schema *ast.Schema, text string) (*document, gqlerror.List) {
+// scan, validation by the limits. What is told of faults suggests names of the schema only to those
+// who may read it.
+func readDocument(
+	schema *ast.Schema, text string, mayReadSchema bool,
+) (*document, gqlerror.List) {
 	tokens, fault := scan(text)
 	if fault != nil {
 		return nil, gqlerror.List{fault}
@@ -53,6 +58,19 @@ func readDocument(schema *ast.Schema, text string) (*document, gqlerror.List) {
 	valid := rules.NewDefaultRules()
 	valid.AddRule("NumbersFit", numbersFit)
 	valid.AddRule("NotNull", d.keepNotNull)
+	valid.AddRule("Schema", d.noteSchema)
+	if !mayReadSchema {
+		valid.ReplaceRule(rules.FieldsOnCorrectTypeRule.Name,
+			rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
+		valid.ReplaceRule(rules.KnownArgumentNamesRule.Name,
+			rules.KnownArgumentNamesRuleWithoutSuggestions.RuleFunc)
+		valid.ReplaceRule(rules.KnownTypeNamesRule.Name,
+			rules.KnownTypeNamesRuleWithoutSuggestions.RuleFunc)
+		valid.ReplaceRule(rules.ScalarLeafsRule.Name,
+			rules.ScalarLeafsRuleWithoutSuggestions.RuleFunc)
+		valid.ReplaceRule(rules.ValuesOfCorrectTypeRule.Name,
+			rules.ValuesOfCorrectTypeRuleWithoutSuggestions.RuleFunc)
+	}
 	if faults := validator.ValidateWithRules(schema, parsed, valid); len(faults) > 0 {
 		return nil, validationErrors(faults)
 	}
@@ -95,6 +113,13 @@ func (d *document) keepNotNull(observers *core.Events, _ core.AddErrFunc) {
 			d.notNull[operation] = make(map[string]bool)
 		}
 		d.notNull[operation][value.Raw] = true
+	})
+}
+
+// noteSchema is no rule either.
+func (d *document) noteSchema(observers *core.Events, _ core.AddErrFunc) {
+	observers.OnField(func(_ *core.Walker, field *ast.Field) {
+		d.asksForSchema = d.asksForSchema || field.Name == "__schema" || field.Name == "__type"
 	})
 }
 

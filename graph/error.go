@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -60,6 +61,12 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 	}
 	presented.Message = told.Message
 	presented.Extensions["code"] = told.Code
+	if told.RetryAfter > 0 {
+		presented.Extensions["retryAfter"] = int(math.Ceil(told.RetryAfter.Seconds()))
+	}
+	if missing, ok := errors.AsType[*refusal](err); ok {
+		presented.Extensions["requiredScope"] = missing.scope
+	}
 	if argument := argumentOf(err, presented.Path); argument != "" {
 		presented.Message = argument + ": " + told.Message
 		presented.Extensions["argument"] = argument

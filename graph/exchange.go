@@ -4,22 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
-// A scope is what one request knows and shares between its fields. It is made anew for each.
-type scope struct {
-	set     *source.Set
-	sources []*answer.Source
+// An exchange is one request being answered: who asks, and what its fields know and share. It is
+// made anew for each.
+type exchange struct {
+	graph   *Graph
+	caller  *access.Caller
+	has     scopeSet // the scopes of the caller
+	leave   resident.Leave
+	sources []*answer.Source // those that the caller may ask
+	ledger  ledger
 
 	reported atomic.Int32 // errors
+
+	mu     sync.Mutex
+	toldOf map[*ast.Field]bool // that it is refused
 
 	once  sync.Once
 	found map[lookup]*resident.Resident
@@ -32,36 +44,89 @@ type lookup struct {
 	wanted source.Wanted
 }
 
-func newScope(set *source.Set) *scope {
-	s := &scope{set: set, sources: make([]*answer.Source, len(set.All()))}
-	for i, known := range set.All() {
-		s.sources[i] = answer.NewSource(known)
+func (g *Graph) newExchange(caller *access.Caller) *exchange {
+	x := &exchange{graph: g, caller: caller, has: g.guards.setOf(caller.Scopes)}
+	x.leave = resident.Leave{
+		Restricted:  caller.Scopes.Has(readRestricted),
+		ExDirectory: caller.Scopes.Has(readExDirectory),
 	}
-	return s
+	for _, known := range g.sources.All() {
+		if x.refusedSource(known.About().Name) == nil {
+			x.sources = append(x.sources, answer.NewSource(known))
+		}
+	}
+	return x
 }
 
-type scopeKey struct{}
+type exchangeKey struct{}
 
-func withScope(ctx context.Context, s *scope) context.Context {
-	return context.WithValue(ctx, scopeKey{}, s)
+func withExchange(ctx context.Context, x *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
 }
 
-func scopeOf(ctx context.Context) *scope {
-	s, ok := ctx.Value(scopeKey{}).(*scope)
+func exchangeOf(ctx context.Context) *exchange {
+	x, ok := ctx.Value(exchangeKey{}).(*exchange)
 	if !ok {
 		panic("graph: a resolver was called outside Execute")
 	}
-	return s
+	return x
 }
 
 // mayReport is false when the request has had as many errors as are worth a line in the log.
 func mayReport(ctx context.Context) bool {
-	s, ok := ctx.Value(scopeKey{}).(*scope)
-	return !ok || s.reported.Add(1) <= maxErrors
+	x, ok := ctx.Value(exchangeKey{}).(*exchange)
+	return !ok || x.reported.Add(1) <= maxErrors
 }
 
-func (s *scope) source(name resident.SourceName) (*answer.Source, error) {
-	for _, known := range s.sources {
+// tellOnce is whether nothing was told yet of a field of the document.
+func (x *exchange) tellOnce(field *ast.Field) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.toldOf == nil {
+		x.toldOf = make(map[*ast.Field]bool)
+	}
+	told := x.toldOf[field]
+	x.toldOf[field] = true
+	return !told
+}
+
+// refusedSource is why the caller may not ask a source; nil where they may.
+func (x *exchange) refusedSource(name resident.SourceName) error {
+	rule := x.graph.guards.sources[name]
+	if rule == nil {
+		return fmt.Errorf("graph: the schema does not know the source %s", name)
+	}
+	if scope := x.graph.guards.missing(rule, x.has); scope != "" {
+		return refused(scope, "ask "+string(name))
+	}
+	return nil
+}
+
+// askable returns the sources to ask of those that are named: all that the caller may ask, where
+// none is.
+func (x *exchange) askable(names []resident.SourceName) ([]resident.SourceName, error) {
+	for _, name := range names {
+		if err := x.refusedSource(name); err != nil {
+			return nil, at("sources", err)
+		}
+	}
+	if len(names) > 0 {
+		return names, nil
+	}
+	for _, known := range x.sources {
+		names = append(names, known.Name())
+	}
+	if len(names) == 0 {
+		for _, known := range x.graph.sources.All() {
+			return nil, x.refusedSource(known.About().Name)
+		}
+		return nil, resident.Errorf(resident.Unavailable, nil, "No source is in use")
+	}
+	return names, nil
+}
+
+func (x *exchange) source(name resident.SourceName) (*answer.Source, error) {
+	for _, known := range x.sources {
 		if known.Name() == name {
 			return known, nil
 		}
@@ -69,29 +134,53 @@ func (s *scope) source(name resident.SourceName) (*answer.Source, error) {
 	return nil, errors.New("graph: a resident is of a source that is not in use")
 }
 
+// withheld is why the whereabouts of a resident are not told; nil where they are.
+func (x *exchange) withheld(r *resident.Resident) *resident.WithheldReason {
+	var reason resident.WithheldReason
+	switch {
+	case !x.caller.Scopes.Has(readContacts):
+		reason = resident.WithheldNotPermitted
+	case r.Restricted && !x.leave.Restricted:
+		reason = resident.WithheldRestricted
+	default:
+		return nil
+	}
+	return &reason
+}
+
 // resident returns the resident of that key, or nil. An operation may ask for many by as many
 // fields with aliases: the first that comes here has all of them read, together those who are
 // wanted alike.
-func (s *scope) resident(ctx context.Context, key source.Key) (*resident.Resident, error) {
-	s.once.Do(func() { s.found, s.err = s.readAll(ctx) })
-	if s.err != nil {
-		return nil, s.err
+func (x *exchange) resident(ctx context.Context, key source.Key) (*resident.Resident, error) {
+	if _, known := x.graph.guards.sources[key.Source]; !known {
+		return nil, nil // an id of no source that there is
 	}
-	found, read := s.found[lookup{key, wantedOfField(ctx)}]
+	if err := x.refusedSource(key.Source); err != nil {
+		return nil, err
+	}
+	x.once.Do(func() { x.found, x.err = x.readAll(ctx) })
+	if x.err != nil {
+		return nil, x.err
+	}
+	operation, selections := current(ctx)
+	found, read := x.found[lookup{key, x.wantedOf(operation, selections)}]
 	if !read { // null would say that there is no such resident
 		return nil, errors.New("graph: a resident was not read")
+	}
+	if found != nil {
+		x.note(x.outcomeOf(operation, selections), found)
 	}
 	return found, nil
 }
 
-func (s *scope) readAll(ctx context.Context) (map[lookup]*resident.Resident, error) {
+func (x *exchange) readAll(ctx context.Context) (map[lookup]*resident.Resident, error) {
 	keys := make(map[source.Wanted][]source.Key)
-	for _, l := range lookupsOf(graphql.GetOperationContext(ctx)) {
+	for _, l := range x.lookupsOf(graphql.GetOperationContext(ctx)) {
 		keys[l.wanted] = append(keys[l.wanted], l.key)
 	}
 	found := make(map[lookup]*resident.Resident)
 	for wanted, alike := range keys {
-		residents, err := s.set.ResidentsByKey(ctx, alike, wanted)
+		residents, err := x.graph.sources.ResidentsByKey(ctx, alike, wanted)
 		if err != nil {
 			return nil, err
 		}
@@ -102,19 +191,18 @@ func (s *scope) readAll(ctx context.Context) (map[lookup]*resident.Resident, err
 	return found, nil
 }
 
-// lookupsOf returns every resident whom the operation asks for by key, each once.
-func lookupsOf(operation *graphql.OperationContext) []lookup {
+// lookupsOf returns every resident whom the operation asks for by key, and the caller may, each
+// once.
+func (x *exchange) lookupsOf(operation *graphql.OperationContext) []lookup {
 	var lookups []lookup
-	seen := make(map[lookup]bool)
 	fields := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Query"})
 	for _, field := range fields {
 		key, ok := keyOf(field, operation.Variables)
-		if !ok {
+		if !ok || x.refusedSource(key.Source) != nil {
 			continue
 		}
-		l := lookup{key, wantedOf(operation, field.Selections)}
-		if !seen[l] {
-			seen[l] = true
+		l := lookup{key, x.wantedOf(operation, field.Selections)}
+		if !slices.Contains(lookups, l) {
 			lookups = append(lookups, l)
 		}
 	}
@@ -136,4 +224,24 @@ func keyOf(field graphql.CollectedField, variables map[string]any) (source.Key, 
 		}, true
 	}
 	return source.Key{}, false
+}
+
+// evenStep is what the time of an answer is rounded up to that must not tell by its time whom it
+// does not hold: more than such a search takes when it finds somebody.
+const evenStep = 10 * time.Millisecond
+
+// evenly waits until the time since began is a whole number of steps, if the caller may not know of
+// all whom the filter finds.
+func (x *exchange) evenly(ctx context.Context, filter *resident.Filter, began time.Time) {
+	restricted := filter.Locates() && !filter.Leave.Restricted
+	exDirectory := filter.Phone != "" && !filter.Leave.ExDirectory
+	if !restricted && !exDirectory {
+		return
+	}
+	timer := time.NewTimer(evenStep - x.graph.now().Sub(began)%evenStep)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }

@@ -18,7 +18,7 @@ const (
 	MaxRootFields, MaxAliases             = maxRootFields, maxAliases
 	MaxRepeated, MaxVariables             = maxRepeated, maxVariables
 	MaxDirectives, MaxDirectivesAtOne     = maxDirectives, maxDirectivesAtOne
-	MaxCost, MaxErrors, MaxMessage        = maxCost, maxErrors, maxMessage
+	MaxCost, MaxErrors, MaxMessage        = DefaultMaxCost, maxErrors, maxMessage
 	CachedDocuments, CachedWeight         = cachedDocuments, cachedWeight
 	TooComplex                            = codeTooComplex
 )
@@ -27,7 +27,7 @@ const (
 // with, and its cost.
 func Read(text string, variables map[string]any) (map[string]any, Cost, gqlerror.List) {
 	schema := Schema()
-	d, faults := readDocument(schema, text)
+	d, faults := readDocument(schema, text, true)
 	if len(faults) > 0 {
 		return nil, Cost{}, faults
 	}
@@ -35,7 +35,7 @@ func Read(text string, variables map[string]any) (map[string]any, Cost, gqlerror
 	if len(faults) > 0 {
 		return nil, Cost{}, faults
 	}
-	return read, costOf(schema, d.Operations[0], read), nil
+	return read, costOf(schema, d.Operations[0], read, DefaultMaxCost), nil
 }
 
 // OpenCursor opens a cursor, as one of a list of that filter.

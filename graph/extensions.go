@@ -27,5 +27,12 @@ type coreResident struct{}
 
 // Source answers Resident.source.
 func (coreResident) Source(ctx context.Context, r *resident.Resident) (*answer.Source, error) {
-	return scopeOf(ctx).source(r.Source)
+	return exchangeOf(ctx).source(r.Source)
+}
+
+// Withheld answers Resident.withheld.
+func (coreResident) Withheld(
+	ctx context.Context, r *resident.Resident,
+) (*resident.WithheldReason, error) {
+	return exchangeOf(ctx).withheld(r), nil
 }

@@ -65,6 +65,32 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 	return filter, faults
 }
 
+// refusedParts is why the caller may not search by all parts of a filter; nil where they may.
+func (x *exchange) refusedParts(given *exec.ResidentFilter) error {
+	if given == nil {
+		return nil
+	}
+	for _, part := range []struct {
+		name  string
+		given bool
+	}{
+		{"postcode", given.Postcode != nil},
+		{"address", given.Address != nil},
+		{"uprn", given.Uprn != nil},
+		{"phone", given.Phone != nil},
+		{"email", given.Email != nil},
+		{"nhsNumber", given.NhsNumber != nil},
+	} {
+		if !part.given {
+			continue
+		}
+		if scope := x.graph.guards.missing(x.graph.guards.parts[part.name], x.has); scope != "" {
+			return at("filter."+part.name, refused(scope, "search by it"))
+		}
+	}
+	return nil
+}
+
 // maxPart is longer than anything a source holds.
 const maxPart = 500
 

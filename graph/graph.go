@@ -1,17 +1,23 @@
 package graph
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
+	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
@@ -21,18 +27,36 @@ type Options struct {
 	// CursorKey is the secret that cursors are sealed with, of at least 32 bytes. Cursors made with
 	// another are refused.
 	CursorKey []byte
+	// Record makes what was seen durable before it is answered, and fails where it cannot. It may be
+	// called concurrently.
+	Record func(ctx context.Context, record access.Record) error
+	// Charge is asked before an operation of that cost is run, and fails where the caller has had
+	// enough. Nil lets each have as much as they ask. It may be called concurrently.
+	Charge func(ctx context.Context, cost int) error
+	// MaxCost is the most that an operation may cost; DefaultMaxCost where it is 0.
+	MaxCost int
+	// OpenSchema is whether every caller may ask for the schema, and not those with the scope
+	// schema:read alone.
+	OpenSchema bool
+	Now        func() time.Time
 	// Report is told of errors that callers are not told of. It may be called concurrently.
 	Report func(ctx context.Context, err error)
 }
 
 // A Graph answers GraphQL operations. It is safe for concurrent use.
 type Graph struct {
-	sources *source.Set
-	cursors *cursors
-	report  func(context.Context, error)
-	schema  *ast.Schema
-	read    *documents
-	exec    *executor.Executor
+	sources    *source.Set
+	cursors    *cursors
+	record     func(context.Context, access.Record) error
+	charge     func(context.Context, int) error
+	maxCost    int
+	openSchema bool
+	now        func() time.Time
+	report     func(context.Context, error)
+	schema     *ast.Schema
+	guards     *guards
+	read       *documents
+	exec       *executor.Executor
 }
 
 // New returns a Graph over the sources.
@@ -41,8 +65,16 @@ func New(o Options) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Graph{sources: o.Sources, cursors: sealed, report: o.Report, read: newDocuments()}
+	if o.Record == nil {
+		return nil, errors.New("graph: nothing would have a record of what is seen")
+	}
+	g := &Graph{
+		sources: o.Sources, cursors: sealed, record: o.Record, charge: o.Charge,
+		maxCost: cmp.Or(o.MaxCost, DefaultMaxCost), openSchema: o.OpenSchema,
+		now: o.Now, report: o.Report, read: newDocuments(),
+	}
 	g.schema = Schema()
+	g.guards = newGuards(g.schema)
 	g.exec = executor.New(exec.NewExecutableSchema(exec.Config{
 		Schema: g.schema, Resolvers: root{g},
 	}))
@@ -81,8 +113,9 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 		}
 		response.Errors = fewAndShort(response.Errors)
 	}()
-	ctx = graphql.StartOperationTrace(ctx)
-	operation, cost, errs := g.prepare(ctx, request)
+	x := g.newExchange(access.CallerOf(ctx))
+	ctx = graphql.StartOperationTrace(withExchange(ctx, x))
+	operation, cost, errs := g.prepare(ctx, x, request)
 	response = &Response{Errors: errs}
 	if request.WantCost && cost.Limit > 0 {
 		response.Extensions = &Extensions{Cost: cost}
@@ -90,27 +123,50 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 	if len(errs) > 0 {
 		return response
 	}
-	ctx = withScope(ctx, newScope(g.sources))
 	respond, ctx := g.exec.DispatchOperation(ctx, operation)
 	answer := respond(ctx)
 	if answer == nil { // the caller has gone, or was kept waiting too long
 		response.Errors = gqlerror.List{g.present(ctx, timedOut(ctx))}
 		return response
 	}
+	if err := x.recordSeen(ctx, operation); err != nil {
+		response.Errors = gqlerror.List{g.present(ctx, err)}
+		return response
+	}
 	response.Data, response.Errors = answer.Data, answer.Errors
 	return response
+}
+
+// recordSeen makes a record of who is in the answer, and returns when it is durable.
+func (x *exchange) recordSeen(ctx context.Context, operation *graphql.OperationContext) error {
+	seen := x.ledger.all()
+	if len(seen) == 0 {
+		return nil
+	}
+	err := x.graph.record(ctx, access.Record{
+		Caller:        x.caller,
+		Operation:     operation.Operation.Name,
+		OperationHash: sha256.Sum256([]byte(operation.RawQuery)),
+		Seen:          seen,
+	})
+	if err != nil {
+		return resident.Errorf(resident.Unavailable, err,
+			"What was seen cannot be recorded now, so it is not told")
+	}
+	return nil
 }
 
 // prepare reads a request as far as can be without running anything of it. The cost is blank when
 // it does not come that far. It does what gqlgen's executor would do, within limits, and reads
 // variables as the specification says.
 func (g *Graph) prepare(
-	ctx context.Context, request Request,
+	ctx context.Context, x *exchange, request Request,
 ) (*graphql.OperationContext, Cost, gqlerror.List) {
+	mayReadSchema := g.openSchema || x.caller.Scopes.Has(readSchema)
 	read := g.read.get(request.Query)
 	if read == nil {
 		var faults gqlerror.List
-		if read, faults = readDocument(g.schema, request.Query); len(faults) > 0 {
+		if read, faults = readDocument(g.schema, request.Query, mayReadSchema); len(faults) > 0 {
 			return nil, Cost{}, faults
 		}
 		g.read.add(request.Query, read)
@@ -119,13 +175,21 @@ func (g *Graph) prepare(
 	if fault != nil {
 		return nil, Cost{}, gqlerror.List{fault}
 	}
+	if !mayReadSchema && read.asksForSchema {
+		return nil, Cost{}, gqlerror.List{g.present(ctx, refused(readSchema, "see the schema"))}
+	}
 	variables, faults := read.variables(g.schema, operation, request.Variables)
 	if len(faults) > 0 {
 		return nil, Cost{}, faults
 	}
-	cost := costOf(g.schema, operation, variables)
+	cost := costOf(g.schema, operation, variables, g.maxCost)
 	if fault := cost.check(); fault != nil {
 		return nil, cost, gqlerror.List{fault}
+	}
+	if g.charge != nil {
+		if err := g.charge(ctx, cost.Requested); err != nil {
+			return nil, cost, gqlerror.List{g.present(ctx, err)}
+		}
 	}
 	return &graphql.OperationContext{
 		RawQuery:               request.Query,
@@ -134,14 +198,11 @@ func (g *Graph) prepare(
 		Doc:                    read.QueryDocument,
 		Operation:              operation,
 		RecoverFunc:            recovered,
-		ResolverMiddleware:     resolve,
+		ResolverMiddleware:     x.resolve,
 		RootResolverMiddleware: resolveRoot,
 		Stats:                  graphql.Stats{OperationStart: graphql.GetStartTime(ctx)},
 	}, cost, nil
 }
-
-// resolve and resolveRoot are where something could be done before and after each field.
-func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
 
 func resolveRoot(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	return next(ctx)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
@@ -56,16 +57,64 @@ func (l *log) String() string {
 	return strings.Join(l.lines, "\n")
 }
 
-func newGraph(t testing.TB, database *sqlx.DB) (*graph.Graph, *log) {
+// A gateway is a graph that somebody asks, and the records that it keeps of it.
+type gateway struct {
+	*graph.Graph
+	caller  *access.Caller
+	records *records
+}
+
+// Execute answers a request of the caller.
+func (g gateway) Execute(ctx context.Context, request graph.Request) *graph.Response {
+	return g.Graph.Execute(access.WithCaller(ctx, g.caller), request)
+}
+
+// as returns the same graph, asked by a caller with these scopes alone.
+func (g gateway) as(scopes ...string) gateway {
+	g.caller = &access.Caller{Kind: access.Service, Name: "test", Scopes: access.ScopesOf(scopes...)}
+	return g
+}
+
+// records are what was recorded.
+type records struct {
+	mu  sync.Mutex
+	all []access.Record
+	err error // of recording, where it is to fail
+}
+
+func (r *records) record(_ context.Context, record access.Record) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.all = append(r.all, record)
+	return r.err
+}
+
+// take returns what was recorded since it was last taken.
+func (r *records) take() []access.Record {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := r.all
+	r.all = nil
+	return all
+}
+
+// newGraph returns a graph over a database, asked by a caller with every scope.
+func newGraph(t testing.TB, database *sqlx.DB) (gateway, *log) {
 	t.Helper()
 	set, err := source.NewSet(mosaic.New(database, today))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var reported log
-	g, err := graph.New(graph.Options{
+	g := gateway{
+		caller:  &access.Caller{Kind: access.Service, Name: "test", Scopes: graph.Scopes()},
+		records: new(records),
+	}
+	g.Graph, err = graph.New(graph.Options{
 		Sources:   set,
 		CursorKey: bytes.Repeat([]byte("key"), 11),
+		Record:    g.records.record,
+		Now:       today,
 		Report:    reported.report,
 	})
 	if err != nil {
@@ -75,7 +124,7 @@ func newGraph(t testing.TB, database *sqlx.DB) (*graph.Graph, *log) {
 }
 
 // ask returns the data of an answer without errors, read into what is given.
-func ask(t testing.TB, g *graph.Graph, query string, into any) {
+func ask(t testing.TB, g gateway, query string, into any) {
 	t.Helper()
 	response := g.Execute(t.Context(), graph.Request{Query: query})
 	if len(response.Errors) > 0 {

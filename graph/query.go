@@ -22,14 +22,14 @@ func (q queryResolver) Resident(ctx context.Context, id string) (*resident.Resid
 	if !ok {
 		return nil, badArgument("id", "An id is one that was read from Resident.id, whole")
 	}
-	return scopeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
+	return exchangeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
 }
 
 // ResidentBySourceID answers Query.residentBySourceId.
 func (q queryResolver) ResidentBySourceID(
 	ctx context.Context, name resident.SourceName, sourceID string,
 ) (*resident.Resident, error) {
-	return scopeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
+	return exchangeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
 }
 
 // Residents answers Query.residents.
@@ -40,19 +40,31 @@ func (q queryResolver) Residents(
 	first *int, after *string, last *int, before *string,
 	orderBy source.Order,
 ) (*answer.ResidentConnection, error) {
+	x := exchangeOf(ctx)
+	if err := x.refusedParts(filter); err != nil {
+		return nil, err
+	}
 	wantedFilter, faults := readFilter(filter)
+	wantedFilter.Leave = x.leave
 	if sources != nil && len(sources) == 0 {
 		faults = append(faults, badArgument("sources", "At least one source must be named"))
 	}
+	asked, err := x.askable(sources)
+	if err != nil {
+		return nil, err
+	}
+	operation, _ := current(ctx)
+	selected := residentsOnPage(ctx)
 	list := listOf(orderBy, sources, &wantedFilter)
-	query := source.Query{Filter: wantedFilter, Order: orderBy, Wanted: wantedOnPage(ctx)}
+	query := source.Query{
+		Filter: wantedFilter, Order: orderBy, Wanted: x.wantedOf(operation, selected),
+	}
 	if len(faults) == 0 { // of a list that cannot be meant, no cursor can be one
 		for _, cursor := range []struct {
 			argument string
 			given    *string
 			at       **source.Position
 		}{{"after", after, &query.After}, {"before", before, &query.Before}} {
-			var err error
 			if *cursor.at, err = q.g.cursors.open(list, cursor.argument, cursor.given); err != nil {
 				faults = append(faults, err)
 			}
@@ -63,18 +75,25 @@ func (q queryResolver) Residents(
 		return nil, tellAll(ctx, faults)
 	}
 	query.Limit, query.FromEnd = page.limit, page.fromEnd
-	found, err := q.g.sources.ListResidents(ctx, sources, query)
+	began := q.g.now()
+	found, err := q.g.sources.ListResidents(ctx, asked, query)
+	x.evenly(ctx, &wantedFilter, began)
 	if err != nil {
 		return nil, err
 	}
+	outcome := x.outcomeOf(operation, selected)
+	for _, placed := range found.Residents {
+		x.note(outcome, placed.Resident) // even where the answer has no more of them than a cursor
+	}
 	connection := q.g.connection(list, page, found)
 	connection.Count = func(ctx context.Context, atMost int) (int, error) {
-		return q.g.sources.CountResidents(ctx, sources, &wantedFilter, atMost)
+		defer x.evenly(ctx, &wantedFilter, q.g.now())
+		return q.g.sources.CountResidents(ctx, asked, &wantedFilter, atMost)
 	}
 	return connection, nil
 }
 
 // Sources answers Query.sources.
 func (q queryResolver) Sources(ctx context.Context) ([]*answer.Source, error) {
-	return scopeOf(ctx).sources, nil
+	return exchangeOf(ctx).sources, nil
 }

@@ -12,10 +12,12 @@ import (
 func everyField() []string {
 	return []string{
 		"id", "sourceId", "fullName", "title", "firstName", "lastName", "dateOfBirth", "isDeceased",
-		"gender", "nationality", "nhsNumber", "isRestricted", "ageGroup", "uprn",
+		"gender", "nationality", "nhsNumber", "isRestricted", "withheld", "ageGroup",
+		"uprn",
 		"source { name title description freshness { state asOf note } }",
 		`contactDetails(includeEnded: true) {
-			id type value label use isPreferred isCurrent isExDirectory isForCorrespondence validFrom validTo
+			id type value label use isPreferred isCurrent isExDirectory isForCorrespondence
+			validFrom validTo withheld
 			address { lines postcode uprn } phone { asGiven e164 note }
 		}`,
 		"mosaic { legacyId contextFlag dateOfDeath }",

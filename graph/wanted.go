@@ -14,37 +14,43 @@ import (
 // Sources are told beforehand what an operation wants of each resident, so that one statement reads
 // it and nothing else. Fields of Resident then answer from what was read.
 
-// wantedOfField returns what is wanted of the resident that the current field is.
-func wantedOfField(ctx context.Context) source.Wanted {
-	return wantedOf(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections)
+// current returns the operation, and what it selects of the field that is being resolved.
+func current(ctx context.Context) (*graphql.OperationContext, ast.SelectionSet) {
+	return graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections
 }
 
-// wantedOnPage returns what is wanted of the residents of the page that the current field is.
-func wantedOnPage(ctx context.Context) source.Wanted {
-	operation := graphql.GetOperationContext(ctx)
-	var wanted source.Wanted
-	for _, field := range graphql.CollectFieldsCtx(ctx, []string{"ResidentConnection"}) {
+// residentsOnPage returns each selection on the residents of the page that the current field is.
+func residentsOnPage(ctx context.Context) ast.SelectionSet {
+	operation, page := current(ctx)
+	var all ast.SelectionSet
+	for _, field := range graphql.CollectFields(operation, page, []string{"ResidentConnection"}) {
 		switch field.Name {
 		case "nodes":
-			wanted = wanted.And(wantedOf(operation, field.Selections))
+			all = append(all, field.Selections...)
 		case "edges":
 			edges := graphql.CollectFields(operation, field.Selections, []string{"ResidentEdge"})
 			for _, edge := range edges {
 				if edge.Name == "node" {
-					wanted = wanted.And(wantedOf(operation, edge.Selections))
+					all = append(all, edge.Selections...)
 				}
 			}
 		}
 	}
-	return wanted
+	return all
 }
 
-// wantedOf returns what a selection on Resident wants.
-func wantedOf(operation *graphql.OperationContext, selections ast.SelectionSet) source.Wanted {
-	var wanted source.Wanted
+// wantedOf returns what a selection on Resident wants, as far as the caller may see it: what they
+// may not is not read.
+func (x *exchange) wantedOf(
+	operation *graphql.OperationContext, selections ast.SelectionSet,
+) source.Wanted {
+	wanted := source.Wanted{Leave: x.leave}
 	for _, field := range graphql.CollectFields(operation, selections, []string{"Resident"}) {
+		if x.graph.guards.missing(x.graph.guards.fields[field.Definition], x.has) != "" {
+			continue
+		}
 		switch field.Name {
-		case "__typename", "id", "source", "sourceId", "isRestricted":
+		case "__typename", "id", "source", "sourceId", "isRestricted", "withheld":
 			// Always told.
 		case "fullName":
 			wanted.Facts |= resident.FactFullName

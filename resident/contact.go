@@ -19,6 +19,8 @@ type ContactDetail struct {
 
 	Address *PostalAddress // for an address
 	Phone   *PhoneNumber   // for a phone
+
+	Withheld *WithheldReason // why there is neither value nor parts; nil where nothing is withheld
 }
 
 // PostalAddress is the parts of an address.

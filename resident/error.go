@@ -3,6 +3,7 @@ package resident
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code tells a program what went wrong. The set is closed; docs/reference/errors.md says what a
@@ -15,6 +16,10 @@ const (
 	BadInput Code = "BAD_INPUT"
 	// BadCursor is for a cursor that does not belong to the list that is asked for.
 	BadCursor Code = "BAD_CURSOR"
+	// Forbidden is for what the caller has no leave for.
+	Forbidden Code = "FORBIDDEN"
+	// RateLimited is for a caller who has asked too much in too short a time.
+	RateLimited Code = "RATE_LIMITED"
 	// Unavailable is for a source that cannot answer now.
 	Unavailable Code = "UNAVAILABLE"
 	// Timeout is for an answer that took too long.
@@ -30,6 +35,9 @@ type Error struct {
 	Code    Code
 	Message string // for the person who asked: no personal data, nothing of the inside
 	Err     error  // the cause, for the log; may be nil
+
+	// RetryAfter is when it is worth asking again; zero where that is not known.
+	RetryAfter time.Duration
 }
 
 // Errorf returns an Error whose message is for the person who asked. Its cause may be nil; it is

@@ -24,7 +24,14 @@ type Filter struct {
 
 	// IncludeEnded is whether addresses, phones and e-mails that have ended match too.
 	IncludeEnded bool
+
+	// Leave decides who may be found: without it, nobody is found by what may not be known of them.
+	Leave Leave
 }
+
+// Locates is whether any part could tell where residents are, or how they are reached. Without
+// leave, no restricted resident matches a Filter that does.
+func (f *Filter) Locates() bool { return f.OnAddress() || f.Phone != "" || f.Email != "" }
 
 // OnAddress is whether any part is about an address.
 func (f *Filter) OnAddress() bool {

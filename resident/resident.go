@@ -36,7 +36,8 @@ type Resident struct {
 	// Has is the facts that were asked for, known or not.
 	Has Facts
 
-	details *[]*ContactDetail
+	details             *[]*ContactDetail
+	whereaboutsWithheld bool
 }
 
 // Facts is a set of the facts of a Resident that may be asked for one by one.
@@ -87,10 +88,14 @@ func (r *Resident) SetContactDetails(details []*ContactDetail) { r.details = &de
 var errNotRead = errors.New("resident: contact details were not read")
 
 // ContactDetails returns the details of the given types, or of all where types is empty: those in
-// use now, and also those that have ended if includeEnded. It fails when they were not read.
+// use now, and also those that have ended if includeEnded; none where they are withheld. It
+// fails when they were not read.
 func (r *Resident) ContactDetails(
 	types []ContactType, includeEnded bool,
 ) ([]*ContactDetail, error) {
+	if r.whereaboutsWithheld {
+		return nil, nil
+	}
 	if r.details == nil {
 		return nil, errNotRead
 	}

@@ -21,6 +21,9 @@ import (
 	"time"
 )
 
+// defaultMaxBody is the default of MAX_BODY_BYTES.
+const defaultMaxBody = 256 << 10
+
 // maxMemory is the most that the process may take, in MiB, whatever is sent. The race detector
 // takes several times as much for itself, and how much says nothing.
 func maxMemory(t *testing.T) int {
@@ -43,7 +46,7 @@ func TestAttacks(t *testing.T) { //nolint:paralleltest // what else runs would s
 	}
 	program := exec.CommandContext(t.Context(), os.Args[0])
 	program.Env = append(os.Environ(), "BE_THE_SERVER=yes", "ADDR=127.0.0.1:0",
-		"DATABASE_URL="+postgres.DSNOf(t, newSample(t)))
+		"SAMPLE_RESIDENTS=200")
 	stdout, err := program.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -111,8 +114,8 @@ func TestAttacks(t *testing.T) { //nolint:paralleltest // what else runs would s
 		for range 400 {
 			connection := dial(t, url)
 			defer connection.Close()
-			writeHead(connection, maxBody)
-			_, _ = repeated{"", " ", maxBody - 1, ""}.WriteTo(connection)
+			writeHead(connection, defaultMaxBody)
+			_, _ = repeated{"", " ", defaultMaxBody - 1, ""}.WriteTo(connection)
 		}
 		if got := post(t, url, `{ __typename }`); got.status != http.StatusOK {
 			t.Errorf("got %d %s meanwhile", got.status, got.body)
@@ -130,7 +133,7 @@ func TestAttacks(t *testing.T) { //nolint:paralleltest // what else runs would s
 // A body that does not come is told so, and not waited for.
 func TestSlowBody(t *testing.T) {
 	t.Parallel()
-	handler := newHandlerOf(t, newSample(t), serveConfig{requestTimeout: time.Second})
+	handler := newHandlerOf(t, newSample(t), "--request-timeout", "1s")
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ReadTimeout = 100 * time.Millisecond
 	server.Start()

@@ -16,40 +16,49 @@ func TestReadBody(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		body string
-		want graph.Request
+		want asked
 	}{
-		"a query": {`{"query": "{ a }"}`, graph.Request{Query: "{ a }"}},
+		"a query": {`{"query": "{ a }"}`, asked{Request: graph.Request{Query: "{ a }"}}},
 		"all that there is": {
 			`{"extensions": {"b": [1]}, "variables": {"c": [{"d": 1e2}, "\ud83d\ude00", null, true]},
 				"operationName": "A", "query": "{ a }"}`,
-			graph.Request{Query: "{ a }", OperationName: "A", Variables: map[string]any{
+			asked{Request: graph.Request{Query: "{ a }", OperationName: "A", Variables: map[string]any{
 				"c": []any{map[string]any{"d": json.Number("1e2")}, "\U0001F600", nil, true},
-			}},
+			}}},
 		},
 		"null for what may be left out": {
 			`{"query": "{ a }", "operationName": null, "variables": null, "extensions": null}`,
-			graph.Request{Query: "{ a }"},
+			asked{Request: graph.Request{Query: "{ a }"}},
 		},
 		"one name in two objects": {
 			`{"query": "{ a }", "variables": {"query": {"query": 1}, "b": [{"c": 1}, {"c": 1}]}}`,
-			graph.Request{Query: "{ a }", Variables: map[string]any{
+			asked{Request: graph.Request{Query: "{ a }", Variables: map[string]any{
 				"query": map[string]any{"query": json.Number("1")},
 				"b": []any{
 					map[string]any{"c": json.Number("1")}, map[string]any{"c": json.Number("1")},
 				},
-			}},
+			}}},
 		},
 		"what looks like more": {
 			`{"query": "{ a } # \\ud800 \"query\": [[[", "operationName": "A,B\\"}`,
-			graph.Request{Query: `{ a } # \ud800 "query": [[[`, OperationName: `A,B\`},
+			asked{Request: graph.Request{Query: `{ a } # \ud800 "query": [[[`, OperationName: `A,B\`}},
 		},
 		"as deep as may be": {
 			`{"query": "{ a }", "extensions": {"a": ` + nested(maxNesting-2) + `}}`,
-			graph.Request{Query: "{ a }"},
+			asked{Request: graph.Request{Query: "{ a }"}},
 		},
 		"as many as may be": {
 			`{"query": "{ a }", "extensions": {"a": [` + strings.Repeat("1,", maxValues-7) + `1]}}`,
-			graph.Request{Query: "{ a }"},
+			asked{Request: graph.Request{Query: "{ a }"}},
+		},
+		"a document's id": {`{"documentId": "a"}`, asked{documentID: "a"}},
+		"a document's hash": {
+			`{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ab"}}}`,
+			asked{sha256Hash: "ab"},
+		},
+		"a hash with its document": {
+			`{"query": "{ a }", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ab"}}}`,
+			asked{Request: graph.Request{Query: "{ a }"}, sha256Hash: "ab"},
 		},
 	}
 	for name, tt := range tests {

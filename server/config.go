@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -15,79 +16,26 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
-// flags are all that can be set, as it is written. They are strings so that every fault is found,
-// and named, at once.
-type flags struct {
-	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"Use this PostgreSQL, and load nothing into it. Without it the gateway starts one of its own."`
-	Data        string `env:"DATA_DIR" placeholder:"DIR" help:"Keep the gateway's own PostgreSQL in this folder. Without it, it is gone when the gateway stops."`
-	Connections string `env:"DATABASE_CONNECTIONS" default:"16" placeholder:"N" help:"The most connections to the database, from 2 to 1000 (default ${default})."`
-
-	// Those of serve stand here, so that the first --help lists all that can be set.
-	Addr            string `group:"serve" env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
-	RequestTimeout  string `group:"serve" env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
-	MaxConcurrent   string `name:"max-concurrent-requests" group:"serve" env:"MAX_CONCURRENT_REQUESTS" default:"64" placeholder:"N" help:"How many requests are executed at once, from 1 to 10000 (default ${default}). Twice as many wait, for a second at most; others are answered 503."`
-	LogFormat       string `group:"serve" env:"LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"How logs are written: text or json (default ${default})."`
-	SampleResidents string `group:"serve" env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"N" help:"How many sample residents the gateway's own PostgreSQL is given, from 1 to 10 million (default ${default})."`
-
-	Serve   struct{}     `cmd:"" default:"1" help:"Answer requests. This is the default."`
-	Migrate migrateFlags `cmd:"" help:"Bring the schema of the database forward, and show where it stands."`
-	Seed    seedFlags    `cmd:"" help:"Load sample residents, none of them real: the same ones for the same seed."`
-}
-
-type migrateFlags struct {
-	Status bool `help:"Only show where the schema stands."`
-}
-
-type seedFlags struct {
-	Residents string `default:"10000" placeholder:"N" help:"How many residents, from 1 to 10 million (default ${default})."`
-	Seed      string `default:"1" placeholder:"S" help:"What the residents are made from: a whole number (default ${default})."`
-	Replace   bool   `help:"Replace sample residents that are there. Others are never replaced."`
-}
-
 // A command is what the program was asked to do, with its configuration checked.
 type command func(context.Context, *program) error
 
 // parse returns the command that the arguments and the environment ask for. It returns nil, and no
 // error, when all that was asked for was help.
 func parse(args []string, getenv func(string) string, stdout io.Writer) (command, error) {
-	var given flags
-	helped := false
-	parser, err := kong.New(&given,
-		kong.Name("resident-gateway"),
-		kong.Description("One GraphQL endpoint for who a council's residents are and how to reach them."),
-		kong.Writers(stdout, stdout),
-		kong.Exit(func(int) { helped = true }),
-		kong.Resolvers(fromEnvironment(getenv)),
-		kong.ExplicitGroups([]kong.Group{{Key: "serve", Title: "Flags of serve:"}}),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+	given, name, err := parseFlags(args, getenv, stdout)
+	if err != nil || given == nil {
+		return nil, err
 	}
-	parsed, err := parser.Parse(args)
-	if helped {
-		return nil, nil
-	}
+	now, err := londonClock()
 	if err != nil {
-		return nil, fmt.Errorf("%w; --help lists what there is", err)
+		return nil, err
 	}
 	var c checker
-	database := databaseConfig{
-		url: given.DatabaseURL, dataDir: given.Data,
-		connections: c.number("DATABASE_CONNECTIONS (--connections)", given.Connections, 2, 1000),
-	}
-	if database.url != "" {
-		if _, err := db.Connector(database.url); err != nil {
-			c.fault("DATABASE_URL (--database-url)", "cannot be read: %w", err)
-		}
-	}
-	if database.url != "" && database.dataDir != "" {
-		c.fault("DATA_DIR (--data)",
-			"is for the gateway's own PostgreSQL, and DATABASE_URL names another")
-	}
+	database := c.database(given)
 	var asked command
-	switch parsed.Command() {
+	switch name {
 	case "migrate":
-		asked = migrateConfig{database, given.Migrate.Status}.run
+		asked = migrateConfig{database, given.Migrate.Status, given.Migrate.Grant}.run
 	case "seed":
 		asked = seedConfig{
 			database:  database,
@@ -95,19 +43,86 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 			seed:      uint64(c.number("--seed", given.Seed.Seed, 0, maxSeed)), //nolint:gosec // from 0
 			replace:   given.Seed.Replace,
 		}.run
+	case "schema":
+		asked = printSchema
+	case "serve":
+		asked = c.serve(given, database, now).run
 	default:
-		asked = serveConfig{
-			database:       database,
-			addr:           c.loopback("ADDR (--addr)", given.Addr),
-			requestTimeout: c.duration("REQUEST_TIMEOUT (--request-timeout)", given.RequestTimeout),
-			atOnce: c.number("MAX_CONCURRENT_REQUESTS (--max-concurrent-requests)",
-				given.MaxConcurrent, 1, 10_000),
-			logFormat: c.oneOf("LOG_FORMAT (--log-format)", given.LogFormat, "text", "json"),
-			residents: c.number(
-				"SAMPLE_RESIDENTS (--sample-residents)", given.SampleResidents, 1, maxSample),
-		}.run
+		if strings.HasPrefix(name, "key ") {
+			asked = c.keyCommand(name, &given.Key, database, now)
+		} else {
+			asked = c.logCommand(name, &given.AccessLog, database, now)
+		}
 	}
 	return asked, c.err()
+}
+
+// parseFlags returns what is given, and the name of the command. It returns nil for help.
+func parseFlags(
+	args []string, getenv func(string) string, stdout io.Writer,
+) (given *flags, name string, err error) {
+	given = new(flags)
+	helped := false
+	parser, err := kong.New(given,
+		kong.Name("resident-gateway"),
+		kong.Description("One GraphQL endpoint for who a council's residents are and how to reach them."),
+		kong.Writers(stdout, stdout),
+		kong.Exit(func(int) { helped = true }),
+		kong.Resolvers(fromEnvironment(getenv)),
+		kong.ExplicitGroups([]kong.Group{
+			{Key: "serve", Title: "Flags of serve:"},
+			{Key: "callers", Title: "Flags of serve, about who may ask:"},
+		}),
+	)
+	if err != nil {
+		return nil, "", fmt.Errorf("configuration: %w", err)
+	}
+	parsed, err := parser.Parse(args)
+	if helped {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("%w; --help lists what there is", err)
+	}
+	return given, parsed.Command(), nil
+}
+
+func (c *checker) database(given *flags) databaseConfig {
+	config := databaseConfig{
+		url: given.DatabaseURL, dataDir: given.Data,
+		connections: c.number("DATABASE_CONNECTIONS (--connections)", given.Connections, 2, 1000),
+	}
+	if config.url != "" {
+		if _, err := db.Connector(config.url); err != nil {
+			c.fault("DATABASE_URL (--database-url)", "cannot be read: %w", err)
+		}
+	}
+	if config.url != "" && config.dataDir != "" {
+		c.fault("DATA_DIR (--data)",
+			"is for the gateway's own PostgreSQL, and DATABASE_URL names another")
+	}
+	return config
+}
+
+func (c *checker) serve(
+	given *flags, database databaseConfig, now func() time.Time,
+) serveConfig {
+	return serveConfig{
+		database:       database,
+		callers:        c.callers(&given.Callers, now),
+		now:            now,
+		addr:           c.addr("ADDR (--addr)", given.Addr),
+		requestTimeout: c.duration("REQUEST_TIMEOUT (--request-timeout)", given.RequestTimeout),
+		atOnce: c.number("MAX_CONCURRENT_REQUESTS (--max-concurrent-requests)",
+			given.MaxConcurrent, 1, 10_000),
+		maxConnections: c.number(
+			"MAX_CONNECTIONS (--max-connections)", given.MaxConnections, 1, 100_000),
+		maxBody:   int64(c.number("MAX_BODY_BYTES (--max-body)", given.MaxBody, 1<<10, 1<<20)),
+		maxCost:   c.number("MAX_COST (--max-cost)", given.MaxCost, 1_000, 1_000_000),
+		logFormat: c.oneOf("LOG_FORMAT (--log-format)", given.LogFormat, "text", "json"),
+		residents: c.number(
+			"SAMPLE_RESIDENTS (--sample-residents)", given.SampleResidents, 1, maxSample),
+	}
 }
 
 const (
@@ -170,9 +185,8 @@ func (c *checker) oneOf(name, given string, values ...string) string {
 	return ""
 }
 
-// loopback is an address of this machine alone: until callers can be told apart, nobody else may
-// ask.
-func (c *checker) loopback(name, given string) string {
+// addr is where to listen: a host, or nothing for every one that the machine has, and a port.
+func (c *checker) addr(name, given string) string {
 	host, port, err := net.SplitHostPort(given)
 	if err != nil {
 		c.fault(name, "is a host and a port, such as 127.0.0.1:8080")
@@ -181,9 +195,18 @@ func (c *checker) loopback(name, given string) string {
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		c.fault(name, "has a port from 0 to 65535")
 	}
-	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		c.fault(name, "must be a loopback address, such as 127.0.0.1:8080: callers cannot be told"+
-			" apart yet, so nothing is served to other machines")
+	if _, err := netip.ParseAddr(host); err != nil && host != "localhost" && host != "" {
+		c.fault(name, "has an address of this machine, such as 127.0.0.1 or 0.0.0.0, or localhost")
 	}
 	return given
+}
+
+// isLoopback is whether an address can be reached from this machine alone.
+func isLoopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }

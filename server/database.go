@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
@@ -20,6 +22,9 @@ type databaseConfig struct {
 // A database is an open one, and the server that runs it where that is ours.
 type database struct {
 	*sqlx.DB
+	// records is for the record of access alone, so that it never waits behind what is read. It is nil
+	// until the database is to be served from.
+	records  *sqlx.DB
 	embedded *db.Embedded // nil where the database is another's
 }
 
@@ -36,6 +41,43 @@ func (d *database) bringForward(ctx context.Context) error {
 	return err
 }
 
+// servingRole is who serves from the gateway's own server.
+const servingRole = "resident_gateway"
+
+// toServe has what is served read by a role that can do nothing else: it adds to the record of
+// access, and can neither change nor read it.
+func (d *database) toServe(ctx context.Context, c databaseConfig) error {
+	dsn := c.url
+	if d.isOwn() {
+		if err := d.embedded.AddRole(ctx, d.DB, servingRole); err != nil {
+			return err
+		}
+		if err := db.Grant(ctx, d.DB, servingRole, schemas()...); err != nil {
+			return err
+		}
+		dsn = d.embedded.DSNAs(servingRole, ownDatabase)
+		serving, err := db.Open(ctx, dsn, c.pool())
+		if err != nil {
+			return err
+		}
+		owning := d.DB
+		d.DB = serving
+		if err := owning.Close(); err != nil {
+			return err
+		}
+	}
+	fault, err := access.ServingFault(ctx, d.DB)
+	if err != nil {
+		return err
+	}
+	if fault != "" {
+		return fmt.Errorf("the role of DATABASE_URL may not serve: %s. Make another, and let it serve"+
+			" with `go run ./server migrate --grant ROLE`", fault)
+	}
+	d.records, err = db.Open(ctx, dsn, db.Pool{MaxOpen: 2})
+	return err
+}
+
 // stopped is closed when the gateway's own server has ended. It is nil where there is none.
 func (d *database) stopped() <-chan struct{} {
 	if d.embedded == nil {
@@ -47,6 +89,9 @@ func (d *database) stopped() <-chan struct{} {
 // close ends all connections, and the server where it is the gateway's own.
 func (d *database) close() error {
 	closeErr := d.DB.Close()
+	if d.records != nil {
+		closeErr = errors.Join(closeErr, d.records.Close())
+	}
 	if d.embedded != nil {
 		if err := d.embedded.Stop(); err != nil {
 			return err
@@ -55,9 +100,11 @@ func (d *database) close() error {
 	return closeErr
 }
 
+func (c databaseConfig) pool() db.Pool { return db.Pool{MaxOpen: c.connections} }
+
 // open returns the database that is configured. The caller closes it.
 func (c databaseConfig) open(ctx context.Context, p *program) (*database, error) {
-	pool := db.Pool{MaxOpen: c.connections}
+	pool := c.pool()
 	if c.url != "" {
 		opened, err := db.Open(ctx, c.url, pool)
 		if err != nil {

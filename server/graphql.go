@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/server/rest"
@@ -21,15 +23,15 @@ import (
 // A graphqlHandler answers GraphQL over HTTP: by POST with JSON, and queries by GET too. What it
 // refuses is refused before GraphQL sees it. docs/reference/http.md lists what it answers.
 type graphqlHandler struct {
-	executor rest.Executor
-	queue    *queue
-	sites    http.CrossOriginProtection
-	bodies   atomic.Int64 // bytes of the large bodies that are being read or executed
+	executor  rest.Executor
+	queue     *queue
+	documents *documents
+	maxBody   int64                       // the largest body that is read, in bytes
+	sites     *http.CrossOriginProtection // those that may ask beside our own
+	bodies    atomic.Int64                // bytes of the large bodies being read or executed
 }
 
 const (
-	// maxBody is the largest body that is read, in bytes.
-	maxBody = 256 << 10
 	// maxBodies is the most that bodies may take together, in bytes, but for those that are as small
 	// as what their connection takes anyway: they get through even while many send large ones slowly.
 	maxBodies = 32 << 20
@@ -41,14 +43,16 @@ type refusal struct {
 	status  int
 	code    string
 	message string
+
+	retryAfter string // in seconds, where it is worth asking again
 }
 
 func badRequest(message string) refusal {
-	return refusal{http.StatusBadRequest, "BAD_REQUEST", message}
+	return refusal{status: http.StatusBadRequest, code: "BAD_REQUEST", message: message}
 }
 
 func overloaded() refusal {
-	return refusal{http.StatusServiceUnavailable, string(resident.Overloaded), tooBusy}
+	return refusal{http.StatusServiceUnavailable, string(resident.Overloaded), tooBusy, retryAfter}
 }
 
 // ServeHTTP answers one request.
@@ -61,7 +65,11 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if no == (refusal{}) {
 		var response *graph.Response
 		if response, no = h.answer(w, r); response != nil {
-			writeResponse(w, kind, statusOf(response, kind), response)
+			status := statusOf(response, kind)
+			if status == http.StatusTooManyRequests {
+				w.Header().Set("Retry-After", fmt.Sprint(response.Errors[0].Extensions["retryAfter"]))
+			}
+			writeResponse(w, kind, status, response)
 			return
 		}
 	}
@@ -76,18 +84,18 @@ func (h *graphqlHandler) doorRefusal(
 	switch {
 	case !isPost && r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		return refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
-			"GraphQL is asked by POST, with a body of JSON, or by GET"}
+		return refusal{status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
+			message: "GraphQL is asked by POST, with a body of JSON, or by GET"}
 	case h.isFromAnotherSite(r):
-		return refusal{http.StatusForbidden, "CROSS_SITE",
-			"A page of another site may not ask"}
+		return refusal{status: http.StatusForbidden, code: "CROSS_SITE",
+			message: "A page of another site may not ask"}
 	case kind == "":
-		return refusal{http.StatusNotAcceptable, "NOT_ACCEPTABLE",
-			"The answer is " + graphqlJSON + " or " + plainJSON + ", in UTF-8"}
+		return refusal{status: http.StatusNotAcceptable, code: "NOT_ACCEPTABLE",
+			message: "The answer is " + graphqlJSON + " or " + plainJSON + ", in UTF-8"}
 	case isPost && !isJSON(r.Header):
 		w.Header().Set("Accept", plainJSON)
-		return refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
-			"The body is JSON, in UTF-8 and not packed, with Content-Type: " + plainJSON}
+		return refusal{status: http.StatusUnsupportedMediaType, code: "UNSUPPORTED_MEDIA_TYPE",
+			message: "The body is JSON, in UTF-8 and not packed, with Content-Type: " + plainJSON}
 	}
 	return refusal{}
 }
@@ -109,8 +117,8 @@ func (h *graphqlHandler) answer(
 	if r.Method == http.MethodPost {
 		size := r.ContentLength
 		switch {
-		case size < 0 || size > maxBody:
-			size = maxBody
+		case size < 0 || size > h.maxBody:
+			size = h.maxBody
 		case size <= smallBody:
 			size = 0
 		}
@@ -119,7 +127,7 @@ func (h *graphqlHandler) answer(
 			return nil, overloaded()
 		}
 		var no refusal
-		if body, no = wholeBody(w, r); no != (refusal{}) {
+		if body, no = h.wholeBody(w, r); no != (refusal{}) {
 			return nil, no
 		}
 	}
@@ -130,31 +138,38 @@ func (h *graphqlHandler) answer(
 	}
 	defer leave()
 
-	var request graph.Request
+	isPost := r.Method == http.MethodPost
+	var request asked
 	var fault string
-	if r.Method == http.MethodPost {
+	if isPost {
 		request, fault = readBody(body)
-	} else if request, fault = readQueryString(r.URL.RawQuery); fault == "" && !isQuery(request) {
-		w.Header().Set("Allow", http.MethodPost)
-		return nil, refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
-			"GET answers queries alone"}
+	} else {
+		request, fault = readQueryString(r.URL.RawQuery)
 	}
 	if fault != "" {
 		return nil, badRequest(fault)
 	}
+	if response := h.documents.find(&request, access.CallerOf(r.Context())); response != nil {
+		return response, refusal{}
+	}
+	if !isPost && !isQuery(request.Request) {
+		w.Header().Set("Allow", http.MethodPost)
+		return nil, refusal{status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
+			message: "GET answers queries alone"}
+	}
 	request.WantCost = r.Header.Get("X-Want-Cost") == "1"
-	return h.executor.Execute(r.Context(), request), refusal{}
+	return h.executor.Execute(r.Context(), request.Request), refusal{}
 }
 
 // wholeBody reads what may be read of a body.
-func wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, refusal) {
-	tooLarge := refusal{http.StatusRequestEntityTooLarge, "BAD_REQUEST",
-		"The body is larger than " + strconv.Itoa(maxBody) + " bytes"}
-	if r.ContentLength > maxBody {
+func (h *graphqlHandler) wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, refusal) {
+	tooLarge := refusal{status: http.StatusRequestEntityTooLarge, code: "BAD_REQUEST",
+		message: "The body is larger than " + strconv.FormatInt(h.maxBody, 10) + " bytes"}
+	if r.ContentLength > h.maxBody {
 		w.Header().Set("Connection", "close") // the rest of it is not read to its end
 		return nil, tooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.maxBody))
 	if err == nil {
 		return body, refusal{}
 	}
@@ -163,7 +178,8 @@ func wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, refusal) {
 		return nil, tooLarge
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil, refusal{http.StatusRequestTimeout, "BAD_REQUEST", "The body came too slowly"}
+		return nil, refusal{status: http.StatusRequestTimeout, code: "BAD_REQUEST",
+			message: "The body came too slowly"}
 	}
 	return nil, badRequest("The body ended before its end")
 }
@@ -181,12 +197,22 @@ func isQuery(request graph.Request) bool {
 }
 
 // statusOf returns the status for an answer of the executor. In the older kind it is 200 whatever
-// the answer says, for that is how it is told from the answer of a proxy.
+// the answer says, for that is how it is told from the answer of a proxy; but who asks too much is
+// told as HTTP has it.
 func statusOf(response *graph.Response, kind string) int {
-	if response.Data != nil || kind == plainJSON || len(response.Errors) == 0 {
+	if response.Data != nil || len(response.Errors) == 0 {
 		return http.StatusOK
 	}
-	switch response.Errors[0].Extensions["code"] {
+	code := response.Errors[0].Extensions["code"]
+	switch {
+	case code == resident.RateLimited:
+		return http.StatusTooManyRequests
+	case kind == plainJSON:
+		return http.StatusOK
+	}
+	switch code {
+	case resident.Forbidden:
+		return http.StatusForbidden
 	case resident.Internal:
 		return http.StatusInternalServerError
 	case resident.Unavailable:
@@ -199,8 +225,8 @@ func statusOf(response *graph.Response, kind string) int {
 
 // refuse answers a request that GraphQL never saw.
 func refuse(w http.ResponseWriter, kind string, no refusal) {
-	if no.status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", retryAfter)
+	if no.retryAfter != "" {
+		w.Header().Set("Retry-After", no.retryAfter)
 	}
 	writeResponse(w, kind, no.status, &graph.Response{Errors: gqlerror.List{{
 		Message: no.message, Extensions: map[string]any{"code": no.code},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,42 +14,90 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/cors"
+
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/server/playground"
 	"github.com/LBHackney-IT/resident-gateway/server/rest"
 )
 
 type handlerParts struct {
-	graph    *graph.Graph
-	health   *health
-	timeout  time.Duration
-	queue    *queue
-	log      *slog.Logger
-	now      func() time.Time
-	newID    func() string
-	stopping <-chan struct{}
+	graph      *graph.Graph
+	health     *health
+	door       *door
+	documents  *documents
+	maxBody    int64
+	playground bool
+	origins    []string // whose pages may ask
+	timeout    time.Duration
+	queue      *queue
+	log        *slog.Logger
+	now        func() time.Time
+	newID      func() string
+	stopping   <-chan struct{}
 }
 
 // newHandler answers every request that there is: each is given an id, logged, and bounded in time.
-func newHandler(parts handlerParts) http.Handler {
+func newHandler(parts handlerParts) (http.Handler, error) {
+	sites := http.NewCrossOriginProtection()
+	for _, origin := range parts.origins {
+		if err := sites.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("origin %s: %w", origin, err)
+		}
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", &graphqlHandler{executor: parts.graph, queue: parts.queue})
-	api := rest.Handler(queued{parts.graph, parts.queue})
+	mux.Handle("/graphql", parts.door.behind(&graphqlHandler{
+		executor: parts.graph, queue: parts.queue, documents: parts.documents,
+		maxBody: parts.maxBody, sites: sites,
+	}, refuseGraphQL))
+	api := parts.door.behind(rest.Handler(queued{parts.graph, parts.queue}), refuseREST)
 	mux.Handle("/api/v1", api) // or the mux would send on to /api/v1/
 	mux.Handle("/api/v1/", api)
 	mux.Handle("/healthz", alive())
 	mux.Handle("/readyz", parts.health.ready(parts.stopping))
-	page := playground.Handler("/graphql")
-	mux.Handle("/{$}", page)
-	mux.Handle("/playground", page)
-	mux.Handle("/playground/", page)
-
+	if parts.playground {
+		page := playground.Handler("/graphql")
+		mux.Handle("/{$}", page)
+		mux.Handle("/playground", page)
+		mux.Handle("/playground/", page)
+	}
+	inside := onlyCleanPaths(bounded(parts.timeout, mux))
+	if parts.door.developer != nil {
+		inside = onlyLoopbackNames(inside)
+	}
 	return identified(parts.newID,
-		logged(parts.log, parts.now, mux,
-			unkept(
-				onlyLoopbackNames(
-					onlyCleanPaths(
-						bounded(parts.timeout, mux))))))
+		visited(logged(parts.log, parts.now, mux, unkept(shared(parts.origins, inside))))), nil
+}
+
+func refuseGraphQL(w http.ResponseWriter, r *http.Request, no refusal) {
+	kind := acceptedKind(r.Header)
+	if kind == "" {
+		kind = plainJSON
+	}
+	refuse(w, kind, no)
+}
+
+func refuseREST(w http.ResponseWriter, _ *http.Request, no refusal) {
+	if no.retryAfter != "" {
+		w.Header().Set("Retry-After", no.retryAfter)
+	}
+	rest.Refuse(w, no.status, no.message)
+}
+
+// shared lets pages of these origins ask, and read what they are answered. Without any, browsers
+// keep answers from the pages of others.
+func shared(origins []string, next http.Handler) http.Handler {
+	if len(origins) == 0 {
+		return next
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type",
+			"X-Purpose", "X-Request-Id", "X-Want-Cost"},
+		ExposedHeaders: []string{"Retry-After", "X-Request-Id"},
+		MaxAge:         600,
+	}).Handler(next)
 }
 
 type requestIDKey struct{}
@@ -106,8 +155,8 @@ func logged(
 				level = slog.LevelDebug // asked every few seconds, and told by their status
 			}
 			log.Log(r.Context(), level, "answered",
-				"request", requestID(r.Context()), "method", methodOf(r), "route", route,
-				"status", seen.code(), "bytes", seen.bytes,
+				"request", requestID(r.Context()), "caller", visitOf(r.Context()).caller,
+				"method", methodOf(r), "route", route, "status", seen.code(), "bytes", seen.bytes,
 				"ms", float64(now().Sub(started).Microseconds())/1000)
 		}()
 		next.ServeHTTP(seen, r)
@@ -180,7 +229,8 @@ func onlyCleanPaths(next http.Handler) http.Handler {
 		const nothing = "There is nothing here: a path has no empty part, . or .. in it"
 		switch {
 		case clean == "/graphql":
-			refuse(w, plainJSON, refusal{http.StatusNotFound, "NOT_FOUND", nothing})
+			refuse(w, plainJSON,
+				refusal{status: http.StatusNotFound, code: "NOT_FOUND", message: nothing})
 		case clean == "/api/v1" || strings.HasPrefix(clean, "/api/v1/"):
 			rest.Refuse(w, http.StatusNotFound, nothing)
 		default:

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 )
 
@@ -56,13 +59,33 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
-// newHandlerOf returns what answers over a database, and logs nothing.
-func newHandlerOf(t *testing.T, pool *sqlx.DB, c serveConfig) http.Handler {
+// configured returns the configuration of serve that flags make, at the time of the tests.
+func configured(t *testing.T, args ...string) serveConfig {
 	t.Helper()
-	if c.atOnce == 0 {
-		c.atOnce = 64
+	given, _, err := parseFlags(args, environment(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
 	}
-	handler, err := c.handler(t.Context(), &database{DB: pool}, today, slog.New(slog.DiscardHandler))
+	var c checker
+	config := c.serve(given, c.database(given), today)
+	if err := c.err(); err != nil {
+		t.Fatal(err)
+	}
+	return config
+}
+
+// developer is who asks in tests of other things than who asks.
+func developer() askers {
+	return askers{developer: &access.Caller{
+		Kind: access.Developer, ID: "test", Name: "test", Scopes: allScopes(),
+	}}
+}
+
+// newHandlerOf returns what answers over a database, and logs nothing.
+func newHandlerOf(t *testing.T, pool *sqlx.DB, args ...string) http.Handler {
+	t.Helper()
+	handler, err := configured(t, args...).handler(
+		t.Context(), &database{DB: pool}, developer(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +93,19 @@ func newHandlerOf(t *testing.T, pool *sqlx.DB, c serveConfig) http.Handler {
 }
 
 // newServer returns the address of a server over a database, and what it logs.
-func newServer(t *testing.T, pool *sqlx.DB) (url string, logged *buffer) {
+func newServer(t *testing.T, pool *sqlx.DB, args ...string) (url string, logged *buffer) {
+	t.Helper()
+	return newServerFor(t, pool, developer(), args...)
+}
+
+// newServerFor is the same, for these who may ask.
+func newServerFor(
+	t *testing.T, pool *sqlx.DB, who askers, args ...string,
+) (url string, logged *buffer) {
 	t.Helper()
 	logged = new(buffer)
-	handler, err := serveConfig{requestTimeout: 5 * time.Second, atOnce: 64}.handler(
-		t.Context(), &database{DB: pool}, today, slog.New(slog.NewTextHandler(logged, nil)))
+	handler, err := configured(t, args...).handler(
+		t.Context(), &database{DB: pool}, who, slog.New(slog.NewTextHandler(logged, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,12 +152,36 @@ func newRequest(t *testing.T, method, url, body string, headers ...string) *http
 }
 
 // post asks for a GraphQL operation.
-func post(t *testing.T, url, query string) answer {
+func post(t *testing.T, url, query string, headers ...string) answer {
 	t.Helper()
 	body, err := json.Marshal(map[string]string{"query": query})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return send(t, newRequest(t, http.MethodPost, url+"/graphql", string(body),
-		"Content-Type: application/json"))
+		append(headers, "Content-Type: application/json")...))
+}
+
+// operators returns what a gateway is given of a database that is not its own, and the header by
+// which a service with every scope is known.
+func operators(t *testing.T, pool *sqlx.DB) (dsn, authorization string) {
+	t.Helper()
+	dsn = postgres.DSNAs(t, pool, "serving")
+	if err := db.Grant(t.Context(), pool, "serving", schemas()...); err != nil {
+		t.Fatal(err)
+	}
+	return dsn, newKey(t, pool, allScopes())
+}
+
+// newKey returns the header by which a service with these scopes is known.
+func newKey(t *testing.T, pool *sqlx.DB, scopes access.Scopes) string {
+	t.Helper()
+	keys := access.NewKeys(access.KeysOptions{DB: pool, Now: time.Now})
+	_, secret, err := keys.Create(t.Context(), access.NewKey{
+		Name: strings.ToLower(rand.Text()), Scopes: scopes, Lifetime: time.Hour,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "Authorization: Bearer " + secret
 }

@@ -15,6 +15,7 @@ import (
 type migrateConfig struct {
 	database   databaseConfig
 	statusOnly bool
+	grantTo    string // the role that may then serve; blank for none
 }
 
 // run brings the schema forward, unless only its state is asked for, and shows where it stands.
@@ -22,6 +23,9 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 	if c.database.url == "" && c.database.dataDir == "" {
 		return errors.New("migrate needs DATABASE_URL or --data: the gateway's own PostgreSQL" +
 			" is brought forward whenever it starts")
+	}
+	if c.statusOnly && c.grantTo != "" {
+		return errors.New("--status changes nothing, and --grant does: give one of them")
 	}
 	if c.statusOnly && c.database.dataDir != "" {
 		if _, err := os.Stat(c.database.dataDir); err != nil {
@@ -45,6 +49,12 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 		if len(applied) == 0 {
 			p.say("nothing to apply")
 		}
+	}
+	if c.grantTo != "" {
+		if err := db.Grant(ctx, database.DB, c.grantTo, schemas()...); err != nil {
+			return err
+		}
+		p.say("%s may serve", c.grantTo)
 	}
 	return showStatus(ctx, p, database)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -97,7 +98,8 @@ func TestOverloaded(t *testing.T) {
 	t.Parallel()
 	const atOnce = 2
 	pool := newSample(t)
-	handler := newHandlerOf(t, pool, serveConfig{requestTimeout: 30 * time.Second, atOnce: atOnce})
+	handler := newHandlerOf(t, pool, "--request-timeout", "30s",
+		"--max-concurrent-requests", strconv.Itoa(atOnce))
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	release := hold(t, pool)
@@ -160,7 +162,8 @@ func TestCrowd(t *testing.T) {
 	t.Parallel()
 	const atOnce, crowd = 3, 60
 	pool := newSample(t)
-	handler := newHandlerOf(t, pool, serveConfig{requestTimeout: 30 * time.Second, atOnce: atOnce})
+	handler := newHandlerOf(t, pool, "--request-timeout", "30s",
+		"--max-concurrent-requests", strconv.Itoa(atOnce))
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	release := hold(t, pool)

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/LBHackney-IT/resident-gateway/graph"
 )
 
 // parameters are what a request has, by the names that GraphQL over HTTP gives them.
@@ -18,19 +16,27 @@ type parameters struct {
 	OperationName *string                    `json:"operationName"`
 	Variables     map[string]any             `json:"variables"`
 	Extensions    map[string]json.RawMessage `json:"extensions"`
+	DocumentID    *string                    `json:"documentId"`
 }
 
 // Others are refused, not passed over: who writes Variables, or variable, would lose the filter
 // that stands in it, and be answered with everybody.
-const onlyParameters = "query, operationName, variables and extensions are all that is known"
+const onlyParameters = "query, documentId, operationName, variables and extensions are all that" +
+	" is known"
 
 func isParameter(name string) bool {
-	return slices.Contains([]string{"query", "operationName", "variables", "extensions"}, name)
+	return slices.Contains(
+		[]string{"query", "documentId", "operationName", "variables", "extensions"}, name)
+}
+
+// isText is whether a parameter is one, rather than an object.
+func isText(name string) bool {
+	return name == "query" || name == "documentId" || name == "operationName"
 }
 
 // readBody returns the request that a body holds, or what is wrong with it, which repeats nothing
 // of what the body holds.
-func readBody(body []byte) (request graph.Request, fault string) {
+func readBody(body []byte) (request asked, fault string) {
 	if fault := jsonFault(body); fault != "" {
 		return request, "The body " + fault
 	}
@@ -52,13 +58,34 @@ func readBody(body []byte) (request graph.Request, fault string) {
 }
 
 // request returns what the parameters ask for. Where they stand is named to say what is missing.
-func (p *parameters) request(where string) (request graph.Request, fault string) {
-	if p.Query == nil || strings.TrimSpace(*p.Query) == "" {
-		return request, where + " has no query"
+func (p *parameters) request(where string) (request asked, fault string) {
+	request.Variables = p.Variables
+	if p.Query != nil {
+		request.Query = *p.Query
 	}
-	request = graph.Request{Query: *p.Query, Variables: p.Variables}
 	if p.OperationName != nil {
 		request.OperationName = *p.OperationName
+	}
+	if p.DocumentID != nil {
+		request.documentID = *p.DocumentID
+	}
+	if persisted := p.Extensions["persistedQuery"]; persisted != nil {
+		var given struct {
+			Version int    `json:"version"`
+			Hash    string `json:"sha256Hash"`
+		}
+		err := json.Unmarshal(persisted, &given)
+		if err != nil || given.Version != 1 || given.Hash == "" {
+			return request, where + " has a persistedQuery that is not of version 1, with its sha256Hash"
+		}
+		request.sha256Hash = given.Hash
+	}
+	isNamed := request.documentID != "" || request.sha256Hash != ""
+	switch {
+	case request.documentID != "" && (request.sha256Hash != "" || request.Query != ""):
+		return request, where + " names its document more than once"
+	case !isNamed && strings.TrimSpace(request.Query) == "":
+		return request, where + " has no query"
 	}
 	return request, ""
 }
@@ -72,7 +99,7 @@ func decode(text []byte, into any) (fault string) {
 	switch {
 	case err == nil:
 		return ""
-	case isWrongType && (wrongType.Field == "query" || wrongType.Field == "operationName"):
+	case isWrongType && isText(wrongType.Field):
 		return "has another type than a string for " + wrongType.Field
 	case isWrongType && (wrongType.Field == "variables" || wrongType.Field == "extensions"):
 		return "has another type than an object for " + wrongType.Field
@@ -83,7 +110,7 @@ func decode(text []byte, into any) (fault string) {
 }
 
 // readQueryString returns the request that a query string holds, or what is wrong with it.
-func readQueryString(raw string) (request graph.Request, fault string) {
+func readQueryString(raw string) (request asked, fault string) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return request, "The URL has a query string that cannot be read"
@@ -108,13 +135,16 @@ func (p *parameters) set(name, value string) (fault string) {
 	switch {
 	case value == "":
 		return ""
-	case name == "query" || name == "operationName":
+	case isText(name):
 		if !utf8.ValidString(value) {
 			return "The parameter " + name + " " + notUTF8
 		}
-		if name == "query" {
+		switch name {
+		case "query":
 			p.Query = &value
-		} else {
+		case "documentId":
+			p.DocumentID = &value
+		default:
 			p.OperationName = &value
 		}
 		return ""

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,15 +11,23 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/netutil"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 )
 
 type serveConfig struct {
 	database       databaseConfig
+	callers        callerConfig
+	now            func() time.Time // in London
 	addr           string
 	requestTimeout time.Duration
-	atOnce         int // how many requests are executed at once
+	atOnce         int   // how many requests are executed at once
+	maxConnections int   // that are open at once
+	maxBody        int64 // in bytes
+	maxCost        int   // of an operation
 	logFormat      string
 	residents      int
 }
@@ -28,10 +37,6 @@ const sampleSeed = 1
 
 // run serves until ctx ends, then finishes what is under way.
 func (c serveConfig) run(ctx context.Context, p *program) (err error) {
-	now, err := londonClock()
-	if err != nil {
-		return err
-	}
 	// A taken address is told before anything is started for it.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.addr)
 	if err != nil {
@@ -44,18 +49,91 @@ func (c serveConfig) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer closeInto(&err, database.close)
-	if err := c.prepare(ctx, p, database, now); err != nil {
+	if err := c.prepare(ctx, p, database); err != nil {
 		return err
 	}
-	log := slog.New(c.logHandler(p))
-	handler, err := c.handler(ctx, database, now, log)
+	if err := database.toServe(ctx, c.database); err != nil {
+		return err
+	}
+	who, err := c.whoMayAsk(ctx, database)
 	if err != nil {
 		return err
 	}
-	url := "http://" + listener.Addr().String()
-	p.say("Playground  %s/\nGraphQL     %s/graphql\nREST        %s/api/v1/residents\n"+
-		"Stop with Ctrl-C.", url, url, url)
+	log := slog.New(c.logHandler(p))
+	handler, err := c.handler(ctx, database, who, log)
+	if err != nil {
+		return err
+	}
+	c.sayWhere(p, listener.Addr().String(), who)
+	listener = netutil.LimitListener(listener, c.maxConnections)
 	return c.serve(ctx, listener, handler, database, log)
+}
+
+func (c serveConfig) sayWhere(p *program, addr string, who askers) {
+	url := "http://" + addr
+	if c.servesPlayground(who) {
+		p.say("Playground  %s/", url)
+	}
+	p.say("GraphQL     %s/graphql\nREST        %s/api/v1/residents", url, url)
+	if who.developer != nil {
+		p.say("Anyone on this machine may ask for anything: there is nobody real in it.")
+	} else {
+		p.say("Who asks needs a key of a service or, if OIDC_ISSUER is set, a token of a person.")
+	}
+	p.say("Stop with Ctrl-C.")
+}
+
+func (c serveConfig) servesPlayground(who askers) bool {
+	if c.callers.playground != nil {
+		return *c.callers.playground
+	}
+	return who.developer != nil
+}
+
+func (c serveConfig) opensSchema(who askers) bool {
+	if c.callers.openSchema != nil {
+		return *c.callers.openSchema
+	}
+	return who.developer != nil
+}
+
+// askers are who may ask.
+type askers struct {
+	keys      *access.Keys
+	issuer    *access.Issuer // nil where there is no identity provider
+	developer *access.Caller // who asks without a credential; nil where nobody may
+}
+
+// whoMayAsk fails where callers cannot be told apart, unless there is nothing to hide from anyone
+// who could ask.
+func (c serveConfig) whoMayAsk(ctx context.Context, database *database) (askers, error) {
+	who := askers{keys: access.NewKeys(access.KeysOptions{DB: database.DB, Now: c.now})}
+	if c.callers.issuer != nil {
+		var err error
+		if who.issuer, err = access.NewIssuer(*c.callers.issuer); err != nil {
+			return who, err
+		}
+		return who, nil
+	}
+	hasKeys, err := who.keys.AnyValid(ctx)
+	if err != nil || hasKeys {
+		return who, err
+	}
+	onlySamples := false
+	if database.isOwn() && isLoopback(c.addr) {
+		if onlySamples, err = db.HasOnlySamples(ctx, database.DB); err != nil {
+			return who, err
+		}
+	}
+	if !onlySamples {
+		return who, errors.New("nobody could be told from anybody else: make a key with" +
+			" `go run ./server key create`, or set OIDC_ISSUER. Without either, only sample residents" +
+			" are served, from the gateway's own PostgreSQL, on a loopback address")
+	}
+	who.developer = &access.Caller{
+		Kind: access.Developer, ID: "local", Name: "developer", Scopes: allScopes(),
+	}
+	return who, nil
 }
 
 func (c serveConfig) logHandler(p *program) slog.Handler {
@@ -67,12 +145,12 @@ func (c serveConfig) logHandler(p *program) slog.Handler {
 
 // prepare makes the gateway's own database ready, and looks whether another's is.
 func (c serveConfig) prepare(
-	ctx context.Context, p *program, database *database, now func() time.Time,
+	ctx context.Context, p *program, database *database,
 ) error {
 	if err := database.bringForward(ctx); err != nil || !database.isOwn() {
 		return err
 	}
-	set, err := openSources(database.DB, now)
+	set, err := openSources(database.DB, c.now)
 	if err != nil {
 		return err
 	}
@@ -88,21 +166,21 @@ func (c serveConfig) prepare(
 		p.say("Sample residents, none of them real, as they were, in a PostgreSQL of its own, %s.", kept)
 		return nil
 	}
-	started := now()
-	bar := newProgress(p.stderr, now)
+	started := c.now()
+	bar := newProgress(p.stderr, c.now)
 	show := bar.show
 	if c.residents <= 20_000 {
 		show = nil // it is done before a bar could be read
 	}
 	err = seedAll(ctx, database, sample{
-		residents: c.residents, seed: sampleSeed, now: now, progress: show,
+		residents: c.residents, seed: sampleSeed, now: c.now, progress: show,
 	})
 	bar.end()
 	if err != nil {
 		return err
 	}
 	p.say("%d sample residents, none of them real, loaded in %v, in a PostgreSQL of its own, %s.",
-		c.residents, now().Sub(started).Round(10*time.Millisecond), kept)
+		c.residents, c.now().Sub(started).Round(10*time.Millisecond), kept)
 	return nil
 }
 
@@ -128,36 +206,71 @@ func checkSchema(ctx context.Context, database *database) error {
 
 // handler puts the parts together that answer requests.
 func (c serveConfig) handler(
-	ctx context.Context, database *database, now func() time.Time, log *slog.Logger,
+	ctx context.Context, database *database, who askers, log *slog.Logger,
 ) (http.Handler, error) {
 	secret, err := db.CursorKey(ctx, database.DB)
 	if err != nil {
 		return nil, err
 	}
-	set, err := openSources(database.DB, now)
+	set, err := openSources(database.DB, c.now)
 	if err != nil {
 		return nil, err
 	}
+	recorder := access.NewRecorder(cmp.Or(database.records, database.DB))
 	g, err := graph.New(graph.Options{
 		Sources:   set,
 		CursorKey: secret,
+		Record: func(ctx context.Context, record access.Record) error {
+			record.RequestID, record.Purpose = requestID(ctx), visitOf(ctx).purpose
+			return recorder.Write(ctx, record)
+		},
+		Charge:     charge(c.limiter(c.callers.costPerMinute)),
+		MaxCost:    c.maxCost,
+		OpenSchema: c.opensSchema(who),
+		Now:        c.now,
 		Report: func(ctx context.Context, err error) {
-			log.ErrorContext(ctx, "a field failed", "request", requestID(ctx), "error", err.Error())
+			log.ErrorContext(ctx, "an answer failed", "request", requestID(ctx), "error", err.Error())
 		},
 	})
 	if err != nil {
 		return nil, err
 	}
 	return newHandler(handlerParts{
-		graph:    g,
-		health:   &health{database: database.DB, sources: set},
-		timeout:  c.requestTimeout,
-		queue:    newQueue(c.atOnce, patience),
-		log:      log,
-		now:      now,
-		newID:    randomID,
-		stopping: ctx.Done(),
-	}), nil
+		graph:      g,
+		health:     &health{database: database.DB, sources: set},
+		door:       c.door(who, log),
+		documents:  c.callers.documents,
+		maxBody:    c.maxBody,
+		playground: c.servesPlayground(who),
+		origins:    c.callers.origins,
+		timeout:    c.requestTimeout,
+		queue:      newQueue(c.atOnce, patience),
+		log:        log,
+		now:        c.now,
+		newID:      randomID,
+		stopping:   ctx.Done(),
+	})
+}
+
+// rememberedCallers is how many callers, or addresses, are counted at once.
+const rememberedCallers = 10_000
+
+func (c serveConfig) limiter(perMinute int) *access.Limiter {
+	return access.NewLimiter(perMinute, perMinute, rememberedCallers, c.now)
+}
+
+func (c serveConfig) door(who askers, log *slog.Logger) *door {
+	return &door{
+		keys:      who.keys,
+		issuer:    who.issuer,
+		developer: who.developer,
+		failures:  c.limiter(c.callers.failuresPM),
+		requests:  c.limiter(c.callers.requestsPerMinute),
+		proxies:   c.callers.proxies,
+		purposes:  c.callers.purposes,
+		now:       c.now,
+		log:       log,
+	}
 }
 
 // grace is how long requests under way have to end, once the gateway is told to stop.

@@ -160,12 +160,13 @@ func start(t *testing.T, args []string, env ...string) *running {
 func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	r := start(t, nil, "DATABASE_URL="+postgres.DSNOf(t, pool))
+	dsn, key := operators(t, pool)
+	r := start(t, nil, "DATABASE_URL="+dsn)
 	release := hold(t, pool)
 	defer release()
 
 	answers := make(chan answer, 1)
-	go func() { answers <- post(t, r.url, `{ residents { nodes { id } } }`) }()
+	go func() { answers <- post(t, r.url, `{ residents { nodes { id } } }`, key) }()
 	waitFor(t, func() bool { return waitingFor(t, pool) > 0 })
 	r.stop()
 	waitFor(t, func() bool {
@@ -235,7 +236,8 @@ func TestKeptData(t *testing.T) {
 func TestOperatorsDatabase(t *testing.T) {
 	t.Parallel()
 	pool := postgres.New(t)
-	execute(t, pool, "DROP SCHEMA mosaic CASCADE; DROP SCHEMA gateway CASCADE")
+	execute(t, pool, "DROP SCHEMA mosaic CASCADE; DROP SCHEMA access CASCADE;"+
+		" DROP SCHEMA gateway CASCADE")
 	env := environment("DATABASE_URL="+postgres.DSNOf(t, pool), "ADDR=127.0.0.1:0")
 	command := func(args ...string) (string, error) {
 		var out strings.Builder
@@ -268,8 +270,9 @@ func TestOperatorsDatabase(t *testing.T) {
 			t.Errorf("%v: got %q, want %q", step.args, out, step.says)
 		}
 	}
-	r := start(t, nil, "DATABASE_URL="+postgres.DSNOf(t, pool))
-	got := post(t, r.url, `{ residents { totalCount { value } } }`)
+	dsn, key := operators(t, pool)
+	r := start(t, nil, "DATABASE_URL="+dsn)
+	got := post(t, r.url, `{ residents { totalCount { value } } }`, key)
 	if !strings.Contains(got.body, "40") {
 		t.Errorf("got %s, want 40 residents", got.body)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -41,7 +42,10 @@ func sources() []plug {
 
 // schemas is what the database needs: what the gateway keeps of its own, then each source's.
 func schemas() []db.Schema {
-	all := []db.Schema{db.Gateway()}
+	all := []db.Schema{
+		db.Gateway(),
+		{Name: "access", Files: access.Schema(), Grants: access.Grants()},
+	}
 	for _, p := range sources() {
 		all = append(all, db.Schema{Name: strings.ToLower(string(p.name)), Files: p.schema})
 	}

@@ -73,6 +73,9 @@ func (s *Set) ResidentsByKey(
 			return nil, err
 		}
 		for i, r := range residents {
+			if r != nil {
+				r.Withhold(wanted.Leave) // a source that forgets to is caught here
+			}
 			found[places[i]] = r
 		}
 	}
@@ -88,7 +91,11 @@ func (s *Set) ListResidents(
 	if err != nil {
 		return Page{}, err
 	}
-	return lister.ListResidents(ctx, query)
+	page, err := lister.ListResidents(ctx, query)
+	for _, placed := range page.Residents {
+		placed.Withhold(query.Wanted.Leave) // as in ResidentsByKey
+	}
+	return page, err
 }
 
 // CountResidents returns how many residents of the named sources match, or atMost where that

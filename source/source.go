@@ -50,22 +50,27 @@ type Wanted struct {
 	Contacts     resident.ContactTypes // NoContacts where contact details are not wanted at all
 	IncludeEnded bool                  // whether contact details not in use today are wanted too
 	Record       bool                  // whether what only this source knows is wanted
+
+	// Leave is what whoever asks may know. What they may not is not told, and best not read.
+	Leave resident.Leave
 }
 
-// Everything is Wanted with all there is.
+// Everything is Wanted with all there is, and leave to know it.
 func Everything() Wanted {
 	return Wanted{
 		Facts: resident.AllFacts, Contacts: resident.AllContacts, IncludeEnded: true, Record: true,
+		Leave: resident.FullLeave(),
 	}
 }
 
-// And returns what is wanted in either.
+// And returns what is wanted in either, with the leave of w.
 func (w Wanted) And(other Wanted) Wanted {
 	return Wanted{
 		Facts:        w.Facts | other.Facts,
 		Contacts:     w.Contacts | other.Contacts,
 		IncludeEnded: w.IncludeEnded || other.IncludeEnded,
 		Record:       w.Record || other.Record,
+		Leave:        w.Leave,
 	}
 }
 

@@ -14,7 +14,7 @@
 			FROM   mosaic.dm_telephone_numbers t
 			WHERE  t.person_id = p.person_id) AS phones
 	FROM (
-		SELECT p.person_id, p.restricted, p.full_name, p.title, p.first_name, p.last_name, CASE WHEN isfinite(p.date_of_birth) THEN p.date_of_birth END AS date_of_birth, CASE WHEN isfinite(p.date_of_death) THEN p.date_of_death END AS date_of_death, p.gender, p.nationality, p.nhs_id, p.context_flag, p.email_address, p.person_id_legacy
+		SELECT p.person_id, p.restricted, p.full_name, p.title, p.first_name, p.last_name, CASE WHEN isfinite(p.date_of_birth) THEN p.date_of_birth END AS date_of_birth, CASE WHEN isfinite(p.date_of_death) THEN p.date_of_death END AS date_of_death, p.gender, p.nationality, p.nhs_id, p.context_flag, p.email_address AS email_address, p.person_id_legacy
 		FROM   mosaic.dm_persons p
 		WHERE  p.person_id = ANY ($1::bigint[])
 	) p;

@@ -15,7 +15,7 @@
 			FROM   mosaic.dm_telephone_numbers t
 			WHERE  t.person_id = p.person_id) AS phones
 	FROM (
-		SELECT p.person_id, p.restricted, p.full_name, p.email_address
+		SELECT p.person_id, p.restricted, p.full_name, p.email_address AS email_address
 		FROM   mosaic.dm_persons p
 		ORDER BY person_id
 		LIMIT $1::bigint

@@ -25,6 +25,7 @@ type residentBody struct {
 	Nationality    *string       `json:"nationality"`
 	NHSNumber      *string       `json:"nhsNumber"`
 	Restricted     bool          `json:"restricted"`
+	Withheld       *string       `json:"withheld"` // why what locates the resident is null
 	PhoneNumbers   []phoneBody   `json:"phoneNumbers"`
 	EmailAddresses []emailBody   `json:"emailAddresses"`
 	Addresses      []addressBody `json:"addresses"`
@@ -36,6 +37,7 @@ type phoneBody struct {
 	E164        *string `json:"e164"`
 	Note        *string `json:"note"`
 	ExDirectory bool    `json:"exDirectory"`
+	Withheld    *string `json:"withheld"` // why there is no number
 }
 
 type emailBody struct {
@@ -62,12 +64,13 @@ type gqlResident struct {
 	NHSNumber, AgeGroup, UPRN            *string
 	IsDeceased                           *bool
 	IsRestricted                         bool
+	Withheld                             *string
 	ContactDetails                       []gqlContactDetail
 }
 
 type gqlContactDetail struct {
 	Type, Use                                       string
-	Value, Label                                    *string
+	Value, Label, Withheld                          *string
 	IsPreferred, IsExDirectory, IsForCorrespondence bool
 	ValidFrom, ValidTo                              *string
 	Address                                         *struct {
@@ -82,24 +85,32 @@ func (r *gqlResident) body() residentBody {
 		ID: r.ID, MosaicID: r.SourceID,
 		FullName: r.FullName, Title: r.Title, FirstName: r.FirstName, LastName: r.LastName,
 		UPRN: r.UPRN, DateOfBirth: r.DateOfBirth,
-		Deceased:       r.IsDeceased != nil && *r.IsDeceased,
-		AgeContext:     letter(r.AgeGroup),
-		Gender:         letter(r.Gender),
-		Nationality:    r.Nationality,
-		NHSNumber:      r.NHSNumber,
-		Restricted:     r.IsRestricted,
-		PhoneNumbers:   []phoneBody{},
-		EmailAddresses: []emailBody{},
-		Addresses:      []addressBody{},
+		Deceased:    r.IsDeceased != nil && *r.IsDeceased,
+		AgeContext:  letter(r.AgeGroup),
+		Gender:      letter(r.Gender),
+		Nationality: r.Nationality,
+		NHSNumber:   r.NHSNumber,
+		Restricted:  r.IsRestricted,
+		Withheld:    r.Withheld,
 	}
+	if r.Withheld != nil {
+		return body // an empty list would say that there are none
+	}
+	body.PhoneNumbers = []phoneBody{}
+	body.EmailAddresses = []emailBody{}
+	body.Addresses = []addressBody{}
 	for i := range r.ContactDetails {
 		d := &r.ContactDetails[i]
 		switch d.Type {
 		case "PHONE":
-			body.PhoneNumbers = append(body.PhoneNumbers, phoneBody{
-				PhoneNumber: d.Value, PhoneType: d.Label, E164: d.Phone.E164, Note: d.Phone.Note,
-				ExDirectory: d.IsExDirectory,
-			})
+			phone := phoneBody{
+				PhoneNumber: d.Value, PhoneType: d.Label,
+				ExDirectory: d.IsExDirectory, Withheld: d.Withheld,
+			}
+			if d.Phone != nil {
+				phone.E164, phone.Note = d.Phone.E164, d.Phone.Note
+			}
+			body.PhoneNumbers = append(body.PhoneNumbers, phone)
 		case "EMAIL":
 			body.EmailAddresses = append(body.EmailAddresses, emailBody{d.Value})
 		case "ADDRESS":

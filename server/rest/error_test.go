@@ -126,12 +126,12 @@ func TestNotAvailable(t *testing.T) {
 }
 
 // An outOfTime executor is asked when there is no time left for an answer.
-type outOfTime struct{ *graph.Graph }
+type outOfTime struct{ gateway }
 
 func (o outOfTime) Execute(ctx context.Context, request graph.Request) *graph.Response {
 	ctx, cancel := context.WithTimeout(ctx, 0)
 	defer cancel()
-	return o.Graph.Execute(ctx, request)
+	return o.gateway.Execute(ctx, request)
 }
 
 func checkFailed(t *testing.T, s *service, target string, status int) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
@@ -54,7 +55,25 @@ func newFixture(t *testing.T) *sqlx.DB {
 	})(t)
 }
 
-func newGraph(t *testing.T, database *sqlx.DB) *graph.Graph {
+// A gateway is a graph that somebody asks.
+type gateway struct {
+	*graph.Graph
+	caller *access.Caller
+}
+
+// Execute answers a request of the caller.
+func (g gateway) Execute(ctx context.Context, request graph.Request) *graph.Response {
+	return g.Graph.Execute(access.WithCaller(ctx, g.caller), request)
+}
+
+// as returns the same graph, asked by a caller with these scopes alone.
+func (g gateway) as(scopes ...string) gateway {
+	g.caller = &access.Caller{Scopes: access.ScopesOf(scopes...)}
+	return g
+}
+
+// newGraph returns a graph over a database, asked by a caller with every scope.
+func newGraph(t *testing.T, database *sqlx.DB) gateway {
 	t.Helper()
 	set, err := source.NewSet(mosaic.New(database, today))
 	if err != nil {
@@ -63,12 +82,14 @@ func newGraph(t *testing.T, database *sqlx.DB) *graph.Graph {
 	g, err := graph.New(graph.Options{
 		Sources:   set,
 		CursorKey: bytes.Repeat([]byte("key"), 11),
+		Record:    func(context.Context, access.Record) error { return nil },
+		Now:       today,
 		Report:    func(context.Context, error) {},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g
+	return gateway{g, &access.Caller{Scopes: graph.Scopes()}}
 }
 
 // A service is the handler behind a real server: requests and answers are what they are there.

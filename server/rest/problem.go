@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -34,6 +35,17 @@ func badRequest(faults []fault) problem {
 	}
 }
 
+// besides drops what the caller may not see of a resident: it is null, and says so itself.
+func besides(errs gqlerror.List) gqlerror.List {
+	var others gqlerror.List
+	for _, err := range errs {
+		if err.Extensions["code"] != resident.Forbidden || len(err.Path) <= 1 {
+			others = append(others, err)
+		}
+	}
+	return others
+}
+
 // problemOf returns what to tell of errors of the executor. One that the caller cannot mend weighs
 // more than those that they can.
 func problemOf(errs gqlerror.List) problem {
@@ -53,6 +65,18 @@ func problemOf(errs gqlerror.List) problem {
 				Detail: "The cursor is not of this list: use a nextCursor only with the other" +
 					" parameters that it was read with; limit may change",
 			})
+		case resident.Forbidden:
+			refused := problem{
+				Status: http.StatusForbidden, Detail: strings.TrimPrefix(err.Message, argument+": "),
+			}
+			if parameter := parameterOf(argument); parameter != "" {
+				refused.Errors = []fault{{parameter, refused.Detail}}
+			}
+			return refused
+		case resident.RateLimited:
+			seconds, _ := err.Extensions["retryAfter"].(int)
+			return problem{Status: http.StatusTooManyRequests, Detail: err.Message,
+				retryAfter: strconv.Itoa(seconds)}
 		case resident.Unavailable:
 			return problem{Status: http.StatusServiceUnavailable, Detail: err.Message, retryAfter: "10"}
 		case resident.Overloaded:

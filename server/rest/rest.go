@@ -145,8 +145,8 @@ func (a *api) ask(
 	response := a.executor.Execute(ctx, graph.Request{
 		Query: a.operations, OperationName: operation, Variables: variables,
 	})
-	if len(response.Errors) > 0 {
-		p := problemOf(response.Errors)
+	if errs := besides(response.Errors); len(errs) > 0 {
+		p := problemOf(errs)
 		return &p
 	}
 	if err := json.Unmarshal(response.Data, answer); err != nil {

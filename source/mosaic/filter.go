@@ -1,6 +1,7 @@
 package mosaic
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -41,12 +42,15 @@ func (st *statement) matches(f *resident.Filter) []string {
 	if f.NHSNumber != "" {
 		add("p.nhs_id = " + st.arg(f.NHSNumber) + "::bigint AND p.nhs_id > 0")
 	}
+	if f.Locates() && !f.Leave.Restricted {
+		add(isUnrestricted)
+	}
 	if f.Email != "" {
 		add(emailForm + " = " + st.arg(f.Email) + "::text")
 	}
 	if f.Phone != "" {
-		add("p.person_id IN (SELECT t.person_id FROM mosaic.dm_telephone_numbers t" +
-			" WHERE gateway.digits(t.telephone_number) LIKE " + st.part(f.Phone) + ")")
+		add("p.person_id IN (SELECT t.person_id FROM mosaic.dm_telephone_numbers t WHERE " +
+			strings.Join(st.matchesPhone(f), " AND ") + ")")
 	}
 	if f.OnAddress() {
 		add("p.person_id IN (SELECT a.person_id FROM mosaic.dm_addresses a WHERE " +
@@ -75,6 +79,26 @@ func (st *statement) matchesAddress(f *resident.Filter) []string {
 	}
 	if !f.IncludeEnded {
 		where = append(where, st.isCurrent())
+	}
+	return where
+}
+
+// notExDirectory is true of phones that are none of the numbers which the person has as
+// ex-directory, under whatever type they stand: nobody is found by a number that may not be told.
+const notExDirectory = `NOT EXISTS (
+			SELECT FROM mosaic.dm_telephone_numbers x
+			WHERE  x.person_id = t.person_id
+			AND    gateway.name_form(x.telephone_number_type) LIKE 'exdirectory%%'
+			AND    (gateway.digits(x.telephone_number) LIKE %s OR
+			        gateway.digits(t.telephone_number) LIKE
+			            '%%' || right(nullif(gateway.digits(x.telephone_number), ''), 9) || '%%'))`
+
+// matchesPhone returns the conditions that are all true of phones that match the filter.
+func (st *statement) matchesPhone(f *resident.Filter) []string {
+	number := st.part(f.Phone)
+	where := []string{"gateway.digits(t.telephone_number) LIKE " + number}
+	if !f.Leave.ExDirectory {
+		where = append(where, fmt.Sprintf(notExDirectory, number))
 	}
 	return where
 }

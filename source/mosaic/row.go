@@ -37,7 +37,7 @@ func (row *personRow) resident(wanted source.Wanted) (*resident.Resident, error)
 	r := &resident.Resident{
 		Source:   Name,
 		SourceID: strconv.FormatInt(row.PersonID, 10),
-		// Only a plain No is one: where Mosaic does not say, nobody may assume.
+		// As isUnrestricted has it.
 		Restricted:  said(row.Restricted) != "N",
 		FullName:    text(row.FullName),
 		Title:       text(row.Title),
@@ -75,6 +75,7 @@ func (row *personRow) resident(wanted source.Wanted) (*resident.Resident, error)
 			DateOfDeath: date(row.DateOfDeath),
 		}
 	}
+	r.Withhold(wanted.Leave)
 	return r, nil
 }
 

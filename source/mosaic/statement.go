@@ -34,6 +34,18 @@ const (
 	emailForm = `gateway.email_form(p.email_address)`
 )
 
+// isUnrestricted is true of persons whose whereabouts anyone may know. Only a plain No is one:
+// where Mosaic does not say, nobody may assume.
+const isUnrestricted = `p.restricted = 'N'`
+
+// located reads an expression that could locate a person, of those of whom that may be known.
+func located(wanted source.Wanted, expression string) string {
+	if wanted.Leave.Restricted {
+		return expression
+	}
+	return "CASE WHEN " + isUnrestricted + " THEN " + expression + " END"
+}
+
 // columnsOf lists the columns that each fact is read from.
 func columnsOf(wanted source.Wanted) []string {
 	columns := []string{"p.person_id", "p.restricted"}
@@ -51,7 +63,7 @@ func columnsOf(wanted source.Wanted) []string {
 		{wanted.Facts.Has(resident.FactNationality), "p.nationality"},
 		{wanted.Facts.Has(resident.FactNHSNumber), "p.nhs_id"},
 		{wanted.Facts.Has(resident.FactAgeGroup) || wanted.Record, "p.context_flag"},
-		{wanted.Contacts.Has(resident.Email), "p.email_address"},
+		{wanted.Contacts.Has(resident.Email), located(wanted, "p.email_address") + " AS email_address"},
 		{wanted.Record, "p.person_id_legacy"},
 	} {
 		if c.wanted {
@@ -100,10 +112,10 @@ func (st *statement) selectPersons(wanted source.Wanted, where []string, l listi
 	}
 	var details strings.Builder
 	if addresses := st.selectAddresses(wanted); addresses != "" {
-		details.WriteString(",\n\t\t" + addresses + " AS addresses")
+		details.WriteString(",\n\t\t" + located(wanted, addresses) + " AS addresses")
 	}
 	if wanted.Contacts.Has(resident.Phone) {
-		details.WriteString(",\n\t\t" + selectPhones + " AS phones")
+		details.WriteString(",\n\t\t" + located(wanted, selectPhones) + " AS phones")
 	}
 	return "\n\tSELECT p.*" + details.String() + "\n\tFROM (" + //nolint:unqueryvet // they are listed
 		"\n\t\tSELECT " + strings.Join(columns, ", ") +

@@ -59,6 +59,7 @@ func testFiltersAreText(t *testing.T, h Harness) {
 			if filter == (resident.Filter{}) {
 				continue // nothing is left to search by: callers are told so before a source is asked
 			}
+			filter.Leave = resident.FullLeave()
 			page, err := s.ListResidents(t.Context(),
 				source.Query{Filter: filter, Order: source.ByID, Limit: 100, Wanted: source.Everything()})
 			if err != nil {
@@ -106,7 +107,13 @@ func testEnds(t *testing.T, h Harness) {
 // the zero filter too.
 func drawFilter(rt *rapid.T, population []source.Placed) resident.Filter {
 	r := rapid.SampledFrom(population).Draw(rt, "resident").Resident
-	f := resident.Filter{IncludeEnded: rapid.Bool().Draw(rt, "include ended")}
+	f := resident.Filter{
+		IncludeEnded: rapid.Bool().Draw(rt, "include ended"),
+		Leave: resident.Leave{
+			Restricted:  rapid.Bool().Draw(rt, "leave for restricted"),
+			ExDirectory: rapid.Bool().Draw(rt, "leave for ex-directory"),
+		},
+	}
 	some := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
 		"id", "first", "last", "birth", "age", "nhs", "email", "phone", "address", "postcode",
 		"outward", "uprn",
@@ -196,7 +203,7 @@ func matches(r *resident.Resident, f *resident.Filter) bool {
 		(f.DateOfBirth == nil || r.DateOfBirth != nil && *r.DateOfBirth == *f.DateOfBirth) &&
 		(f.AgeGroup == "" || r.AgeGroup != nil && *r.AgeGroup == f.AgeGroup) &&
 		(f.NHSNumber == "" || said(r.NHSNumber) == f.NHSNumber)
-	if !own {
+	if !own || f.Locates() && r.Restricted && !f.Leave.Restricted {
 		return false
 	}
 	details, err := r.ContactDetails(nil, f.IncludeEnded)
@@ -209,10 +216,16 @@ func matches(r *resident.Resident, f *resident.Filter) bool {
 	return (f.Email == "" || anyDetail(func(d *resident.ContactDetail) bool {
 		return d.Type == resident.Email && source.EmailForm(said(d.Value)) == f.Email
 	})) && (f.Phone == "" || anyDetail(func(d *resident.ContactDetail) bool {
-		return d.Type == resident.Phone && strings.Contains(source.Digits(d.Phone.AsGiven), f.Phone)
-	})) && (!f.OnAddress() || anyDetail(func(d *resident.ContactDetail) bool {
+		return hasDigits(d, f.Phone)
+	}) && (f.Leave.ExDirectory || !anyDetail(func(d *resident.ContactDetail) bool {
+		return hasDigits(d, f.Phone) && d.ExDirectory
+	}))) && (!f.OnAddress() || anyDetail(func(d *resident.ContactDetail) bool {
 		return d.Type == resident.Address && matchesAddress(d.Address, f)
 	}))
+}
+
+func hasDigits(d *resident.ContactDetail, digits string) bool {
+	return d.Type == resident.Phone && strings.Contains(source.Digits(d.Phone.AsGiven), digits)
 }
 
 func matchesAddress(address *resident.PostalAddress, f *resident.Filter) bool {

@@ -49,7 +49,9 @@ func testWanted(t *testing.T, h Harness) {
 	s := h.Open(t).Source
 	for _, whole := range everyone(t, s, source.ByID)[:60] {
 		for fact := resident.Facts(1); fact <= resident.AllFacts; fact <<= 1 {
-			got := get(t, s, whole.SourceID, source.Wanted{Facts: fact})
+			got := get(t, s, whole.SourceID, source.Wanted{
+				Facts: fact, Leave: resident.FullLeave(),
+			})
 			want := &resident.Resident{
 				Source: whole.Source, SourceID: whole.SourceID, Restricted: whole.Restricted, Has: fact,
 			}
@@ -62,7 +64,9 @@ func testWanted(t *testing.T, h Harness) {
 			resident.Addresses, resident.Phones, resident.Emails, resident.AllContacts,
 		} {
 			for _, ended := range []bool{false, true} {
-				got := get(t, s, whole.SourceID, source.Wanted{Contacts: types, IncludeEnded: ended})
+				got := get(t, s, whole.SourceID, source.Wanted{
+					Contacts: types, IncludeEnded: ended, Leave: resident.FullLeave(),
+				})
 				wantDetails(t, got, whole.Resident, types, ended)
 			}
 		}

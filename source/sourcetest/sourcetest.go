@@ -51,6 +51,7 @@ func Run(t *testing.T, h Harness) {
 		"FiltersAreText":     testFiltersAreText,
 		"Count":              testCount,
 		"Ends":               testEnds,
+		"Withheld":           testWithheld,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -134,6 +134,14 @@ func MarshalGender(g resident.Gender) graphql.Marshaler { return quoted(string(g
 // UnmarshalGender is never asked: no caller gives one.
 func UnmarshalGender(any) (resident.Gender, error) { return "", errOutputOnly("Gender") }
 
+// MarshalWithheldReason writes why something is withheld.
+func MarshalWithheldReason(r resident.WithheldReason) graphql.Marshaler { return quoted(string(r)) }
+
+// UnmarshalWithheldReason is never asked: no caller gives one.
+func UnmarshalWithheldReason(any) (resident.WithheldReason, error) {
+	return "", errOutputOnly("WithheldReason")
+}
+
 // MarshalFreshnessState writes what can be said of a source's data.
 func MarshalFreshnessState(s source.FreshnessState) graphql.Marshaler { return quoted(string(s)) }
 

@@ -54,6 +54,7 @@ type ComplexityRoot struct {
 		ValidFrom         func(childComplexity int) int
 		ValidTo           func(childComplexity int) int
 		Value             func(childComplexity int) int
+		Withheld          func(childComplexity int) int
 	}
 
 	Count struct {
@@ -117,6 +118,7 @@ type ComplexityRoot struct {
 		SourceID       func(childComplexity int) int
 		Title          func(childComplexity int) int
 		UPRN           func(childComplexity int) int
+		Withheld       func(childComplexity int) int
 	}
 
 	ResidentConnection struct {
@@ -151,6 +153,8 @@ type QueryResolver interface {
 }
 type ResidentResolver interface {
 	Source(ctx context.Context, obj *resident.Resident) (*answer.Source, error)
+
+	Withheld(ctx context.Context, obj *resident.Resident) (*resident.WithheldReason, error)
 
 	Mosaic(ctx context.Context, obj *resident.Resident) (*mosaic.Record, error)
 }
@@ -251,6 +255,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactDetail.Value(childComplexity), true
+	case "ContactDetail.withheld":
+		if e.ComplexityRoot.ContactDetail.Withheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactDetail.Withheld(childComplexity), true
 
 	case "Count.isExact":
 		if e.ComplexityRoot.Count.IsExact == nil {
@@ -513,6 +523,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resident.UPRN(childComplexity), true
+	case "Resident.withheld":
+		if e.ComplexityRoot.Resident.Withheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resident.Withheld(childComplexity), true
 
 	case "ResidentConnection.edges":
 		if e.ComplexityRoot.ResidentConnection.Edges == nil {
@@ -646,13 +662,27 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../../schema.graphqls", Input: `"What can be asked."
+	{Name: "../../../schema.graphqls", Input: `"""
+What a caller needs the scope for: to read a field, or any field of a type; to search by a part of a
+filter; to ask a source. Without it a field is null, and an error with the code ` + "`" + `FORBIDDEN` + "`" + ` says so.
+"""
+directive @requiresScope(
+  "The name of the scope."
+  scope: String!
+) on FIELD_DEFINITION | OBJECT | INPUT_FIELD_DEFINITION | ENUM_VALUE
+
+"""
+What could tell where a resident is, or how they are reached. Of a restricted resident it is withheld
+from callers without the scope ` + "`" + `restricted:read` + "`" + `, and a search by it does not find them.
+"""
+directive @locates on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+
+"What can be asked."
 type Query {
   """
   One resident, by the identifier read from ` + "`" + `Resident.id` + "`" + `.
 
-  Null when there is no such resident, and null when the caller may not know of them:
-  the answer does not tell the two apart.
+  Null when there is no such resident.
   """
   resident(
     "As read from ` + "`" + `Resident.id` + "`" + `."
@@ -675,12 +705,12 @@ type Query {
   Forwards with ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + `, backwards with ` + "`" + `last` + "`" + ` and ` + "`" + `before` + "`" + `.
 
   Every resident who is there throughout is met exactly once, however many others come and go
-  between one page and the next.
+  between one page and the next. Null when the caller may not list residents, or not by this filter.
   """
   residents(
     "What to match. Everyone, when absent."
     filter: ResidentFilter
-    "Only these sources. All that can be asked, when absent."
+    "Only these sources. All that the caller can ask, when absent."
     sources: [SourceName!]
     "The most to return, from 1 to 100, from the beginning. 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
     first: Int
@@ -692,9 +722,9 @@ type Query {
     before: String
     "What the list is put in order by."
     orderBy: ResidentOrder! = ID
-  ): ResidentConnection!
+  ): ResidentConnection
 
-  "The sources that can be asked, and how fresh each is."
+  "The sources that the caller can ask, and how fresh each is."
   sources: [Source!]!
 }
 
@@ -702,7 +732,7 @@ type Query {
 A person, as one source holds them. Two records of one person in two sources, or twice in one, are
 two residents.
 """
-type Resident {
+type Resident @requiresScope(scope: "residents:read") {
   "Unique across sources, opaque, never reused, safe in a URL."
   id: ID!
   "The system that holds this record."
@@ -725,39 +755,47 @@ type Resident {
   gender: Gender
   "The nationality, in the source's own words. Null when not known."
   nationality: String
-  "The NHS number, as ten digits. Null when not known."
-  nhsNumber: String
+  "The NHS number, as ten digits. Null when not known, and when the caller may not see it."
+  nhsNumber: String @requiresScope(scope: "nhs-numbers:read")
   """
   Whether the whereabouts of the resident may be told only to those with leave to know them. Where
   the source does not say, they may not.
   """
   isRestricted: Boolean!
+  """
+  Why the whereabouts of the resident, ` + "`" + `uprn` + "`" + ` and ` + "`" + `contactDetails` + "`" + `, are null, when they are withheld
+  from the caller. Null when they are not.
+  """
+  withheld: WithheldReason
   "Whether the record is kept as an adult's or a child's. Null when the source does not say."
   ageGroup: AgeGroup
   """
   The property the resident lives at now. Null when the source names none for the address that is
-  preferred among those in use now.
+  preferred among those in use now, and when ` + "`" + `withheld` + "`" + ` says why.
   """
-  uprn: UPRN
+  uprn: UPRN @requiresScope(scope: "contact-details:read") @locates
   """
   How the resident can be reached: what is in use now, the preferred of each type first. What is not
-  in use comes last, if asked for. Null when the caller may not see it.
+  in use comes last, if asked for. Null when ` + "`" + `withheld` + "`" + ` says why.
   """
   contactDetails(
     "Only these types. All, when absent or empty."
     types: [ContactType!]
     "Whether to return those not in use too: what has ended, and what has yet to begin."
     includeEnded: Boolean! = false
-  ): [ContactDetail!]
+  ): [ContactDetail!] @locates
 }
 
 "One way to reach one resident."
-type ContactDetail {
+type ContactDetail @requiresScope(scope: "contact-details:read") {
   "Unique across sources, opaque, safe in a URL."
   id: ID!
   "What kind of thing it is."
   type: ContactType!
-  "The detail in one line, as a person would read it out. Null when the source left it blank."
+  """
+  The detail in one line, as a person would read it out. Null when the source left it blank, and when
+  ` + "`" + `withheld` + "`" + ` says why.
+  """
   value: String
   """
   What it is used for, in the source's own words, such as ` + "`" + `Mobile - Secondary` + "`" + `. Null when the source
@@ -780,14 +818,16 @@ type ContactDetail {
   validTo: Date
   "The parts of an address. Null for other types."
   address: PostalAddress
-  "The parts of a phone number. Null for other types."
+  "The parts of a phone number. Null for other types, and when ` + "`" + `withheld` + "`" + ` says why."
   phone: PhoneNumber
+  "Why ` + "`" + `value` + "`" + ` and the parts are null, when they are withheld from the caller. Null when they are not."
+  withheld: WithheldReason
 }
 
 "The parts of an address."
-type PostalAddress {
-  "The lines above the postcode. Null when the caller may not see them."
-  lines: [String!]
+type PostalAddress @requiresScope(scope: "contact-details:read") {
+  "The lines above the postcode. Empty when there are none."
+  lines: [String!]!
   """
   The postcode, in capitals with one space; as the source has it when it cannot be read as one. Null
   when there is none.
@@ -798,9 +838,9 @@ type PostalAddress {
 }
 
 "The parts of a phone number."
-type PhoneNumber {
-  "The number and all that the source wrote beside it. Null when the caller may not see it."
-  asGiven: String
+type PhoneNumber @requiresScope(scope: "contact-details:read") {
+  "The number and all that the source wrote beside it."
+  asGiven: String!
   "The number in E.164 form, such as ` + "`" + `+442079460123` + "`" + `. Null when it cannot be read as a number."
   e164: String
   "What the source added to the number, such as whose it is. Null when it added nothing."
@@ -833,6 +873,16 @@ enum ContactUse {
   CORRESPONDENCE
   "Anything else, and what the source does not say."
   OTHER
+}
+
+"Why something is null that the source may know."
+enum WithheldReason {
+  "The resident is restricted, and the caller has no leave to know the whereabouts of such residents."
+  RESTRICTED
+  "The number is ex-directory, and the caller has no leave to see such numbers."
+  EX_DIRECTORY
+  "The caller has no leave to see anyone's contact details."
+  NOT_PERMITTED
 }
 
 "What a source says of a resident's gender."
@@ -883,23 +933,24 @@ input ResidentFilter {
   "The day the resident was born."
   dateOfBirth: Date
   "The postcode of an address: whole, or its first half alone, in any form a person would write it."
-  postcode: String
+  postcode: String @requiresScope(scope: "contact-details:read") @locates
   """
   Any part of an address above its postcode, whatever its letter case, accents and punctuation. Fewer
   than three letters take long to find.
   """
-  address: String
+  address: String @requiresScope(scope: "contact-details:read") @locates
   "The property that an address is at."
-  uprn: UPRN
+  uprn: UPRN @requiresScope(scope: "contact-details:read") @locates
   """
   A phone number, whole, in any form a person would write it. It is found wherever its digits stand
-  together in what the source holds as a number.
+  together in what the source holds as a number. A number that is ex-directory is not, but by callers
+  with leave to see it.
   """
-  phone: String
+  phone: String @requiresScope(scope: "contact-details:read") @locates
   "An e-mail address, whole, whatever its letter case."
-  email: String
+  email: String @requiresScope(scope: "contact-details:read") @locates
   "An NHS number, with or without spaces."
-  nhsNumber: String
+  nhsNumber: String @requiresScope(scope: "nhs-numbers:read")
   "Whether the record is kept as an adult's or a child's."
   ageGroup: AgeGroup
   "Whether addresses, phones and e-mails that are not in use match too. Not a part by itself."
@@ -907,7 +958,7 @@ input ResidentFilter {
 }
 
 "A page of a list of residents."
-type ResidentConnection {
+type ResidentConnection @requiresScope(scope: "residents:read") {
   "The residents of the page, each with its cursor."
   edges: [ResidentEdge!]!
   "The residents of the page, without their cursors."
@@ -919,7 +970,7 @@ type ResidentConnection {
 }
 
 "A resident in a list."
-type ResidentEdge {
+type ResidentEdge @requiresScope(scope: "residents:read") {
   "Where the resident stands in this list: opaque, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + ` of the same list."
   cursor: String!
   "The resident."
@@ -989,16 +1040,19 @@ scalar UPRN
 `, BuiltIn: false},
 	{Name: "../../../source/mosaic/mosaic.graphqls", Input: `extend enum SourceName {
   "Social care for adults and children."
-  MOSAIC
+  MOSAIC @requiresScope(scope: "mosaic:read")
 }
 
 extend type Resident {
-  "What only Mosaic knows. Null when the resident is of another source."
+  """
+  What only Mosaic knows. Null when the resident is of another source, and when the caller may not ask
+  Mosaic.
+  """
   mosaic: MosaicRecord
 }
 
 "What only Mosaic knows of a resident."
-type MosaicRecord {
+type MosaicRecord @requiresScope(scope: "mosaic:read") {
   """
   The reference that the resident had before Mosaic, which older letters and systems carry. Null when
   there was none.
@@ -1048,6 +1102,8 @@ func (ec *executionContext) childFields_ContactDetail(ctx context.Context, field
 		return ec.fieldContext_ContactDetail_address(ctx, field)
 	case "phone":
 		return ec.fieldContext_ContactDetail_phone(ctx, field)
+	case "withheld":
+		return ec.fieldContext_ContactDetail_withheld(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactDetail", field.Name)
 }
@@ -1152,6 +1208,8 @@ func (ec *executionContext) childFields_Resident(ctx context.Context, field grap
 		return ec.fieldContext_Resident_nhsNumber(ctx, field)
 	case "isRestricted":
 		return ec.fieldContext_Resident_isRestricted(ctx, field)
+	case "withheld":
+		return ec.fieldContext_Resident_withheld(ctx, field)
 	case "ageGroup":
 		return ec.fieldContext_Resident_ageGroup(ctx, field)
 	case "uprn":
@@ -1829,6 +1887,29 @@ func (ec *executionContext) fieldContext_ContactDetail_phone(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _ContactDetail_withheld(ctx context.Context, field graphql.CollectedField, obj *resident.ContactDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactDetail_withheld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withheld, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *resident.WithheldReason) graphql.Marshaler {
+			return ec.marshalOWithheldReason2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐWithheldReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactDetail_withheld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactDetail", field, false, false, errors.New("field of type WithheldReason does not have child fields"))
+}
+
 func (ec *executionContext) _Count_value(ctx context.Context, field graphql.CollectedField, obj *answer.Count) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2118,10 +2199,10 @@ func (ec *executionContext) _PhoneNumber_asGiven(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+			return ec.marshalNString2string(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_PhoneNumber_asGiven(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2187,10 +2268,10 @@ func (ec *executionContext) _PostalAddress_lines(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_PostalAddress_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2345,10 +2426,10 @@ func (ec *executionContext) _Query_residents(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.ResidentConnection) graphql.Marshaler {
-			return ec.marshalNResidentConnection2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐResidentConnection(ctx, selections, v)
+			return ec.marshalOResidentConnection2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐResidentConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_residents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2789,6 +2870,29 @@ func (ec *executionContext) _Resident_isRestricted(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Resident_isRestricted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Resident", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Resident_withheld(ctx context.Context, field graphql.CollectedField, obj *resident.Resident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resident_withheld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resident().Withheld(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *resident.WithheldReason) graphql.Marshaler {
+			return ec.marshalOWithheldReason2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐWithheldReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Resident_withheld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Resident", field, true, true, errors.New("field of type WithheldReason does not have child fields"))
 }
 
 func (ec *executionContext) _Resident_ageGroup(ctx context.Context, field graphql.CollectedField, obj *resident.Resident) (ret graphql.Marshaler) {
@@ -4452,6 +4556,11 @@ func (ec *executionContext) _ContactDetail(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "withheld":
+			out.Values[i] = ec._ContactDetail_withheld(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4679,7 +4788,7 @@ func (ec *executionContext) _PhoneNumber(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = graphql.MarshalString("PhoneNumber")
 		case "asGiven":
 			out.Values[i] = ec._PhoneNumber_asGiven(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "e164":
@@ -4727,7 +4836,7 @@ func (ec *executionContext) _PostalAddress(ctx context.Context, sel ast.Selectio
 			out.Values[i] = graphql.MarshalString("PostalAddress")
 		case "lines":
 			out.Values[i] = ec._PostalAddress_lines(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "postcode":
@@ -4835,7 +4944,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_residents(ctx, field)
-				if res == graphql.Null {
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -5014,6 +5123,44 @@ func (ec *executionContext) _Resident(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "withheld":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Resident_withheld(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "ageGroup":
 			out.Values[i] = ec._Resident_ageGroup(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5837,20 +5984,6 @@ func (ec *executionContext) marshalNResident2ᚖgithubᚗcomᚋLBHackneyᚑITᚋ
 	return ec._Resident(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNResidentConnection2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐResidentConnection(ctx context.Context, sel ast.SelectionSet, v answer.ResidentConnection) graphql.Marshaler {
-	return ec._ResidentConnection(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNResidentConnection2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐResidentConnection(ctx context.Context, sel ast.SelectionSet, v *answer.ResidentConnection) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ResidentConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNResidentEdge2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐResidentEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.ResidentEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -5953,6 +6086,35 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -6312,6 +6474,13 @@ func (ec *executionContext) marshalOResident2ᚖgithubᚗcomᚋLBHackneyᚑITᚋ
 	return ec._Resident(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOResidentConnection2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐResidentConnection(ctx context.Context, sel ast.SelectionSet, v *answer.ResidentConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ResidentConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOResidentFilter2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋexecᚐResidentFilter(ctx context.Context, v any) (*ResidentFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -6356,53 +6525,6 @@ func (ec *executionContext) marshalOSourceName2ᚕgithubᚗcomᚋLBHackneyᚑIT�
 	return ret
 }
 
-func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
-	res, err := graphql.UnmarshalString(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(v)
-	return res
-}
-
-func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]string, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
-func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	ret := make(graphql.Array, len(v))
-	for i := range v {
-		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
-	}
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -6436,6 +6558,24 @@ func (ec *executionContext) marshalOUPRN2ᚖstring(ctx context.Context, sel ast.
 	_ = sel
 	_ = ctx
 	res := answer.MarshalUPRN(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOWithheldReason2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐWithheldReason(ctx context.Context, v any) (*resident.WithheldReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := answer.UnmarshalWithheldReason(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOWithheldReason2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐWithheldReason(ctx context.Context, sel ast.SelectionSet, v *resident.WithheldReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := answer.MarshalWithheldReason(*v)
 	return res
 }
 

@@ -1,0 +1,202 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/resident"
+)
+
+// The scopes that the gateway itself knows by name. Others stand in the schema alone.
+const (
+	readRestricted  access.Scope = "restricted:read"
+	readExDirectory access.Scope = "ex-directory:read"
+	readSchema      access.Scope = "schema:read"
+	readContacts    access.Scope = "contact-details:read"
+)
+
+// guards are the rules of the schema that say who may see what. They are read from its directives
+// once, and hold for every field by whatever way an operation comes to it.
+type guards struct {
+	fields  map[*ast.FieldDefinition]*guard
+	parts   map[string]*guard // of ResidentFilter, by name
+	sources map[resident.SourceName]*guard
+	bits    map[access.Scope]scopeSet
+}
+
+// A guard stands between a caller and one field.
+type guard struct {
+	name    string        // of the field in the schema, such as Resident.uprn
+	needs   access.Scopes // of the field, of the type that it is on, and of the type returned
+	set     scopeSet      // the same
+	locates bool
+	// holdsResidents is whether the field returns residents, whom the record of access must have.
+	holdsResidents bool
+}
+
+// A scopeSet is the scopes of the schema as bits: they are looked at for every field of every
+// resident.
+type scopeSet uint64
+
+// newGuards reads the directives of a schema.
+func newGuards(schema *ast.Schema) *guards {
+	g := &guards{
+		fields:  make(map[*ast.FieldDefinition]*guard),
+		parts:   make(map[string]*guard),
+		sources: make(map[resident.SourceName]*guard),
+		bits:    make(map[access.Scope]scopeSet),
+	}
+	for _, def := range schema.Types {
+		if def.BuiltIn || def.Kind != ast.Object {
+			continue
+		}
+		for _, field := range def.Fields {
+			returned := schema.Types[field.Type.Name()]
+			rule := g.guard(def.Name+"."+field.Name,
+				field.Directives, def.Directives, returned.Directives)
+			rule.holdsResidents = returned.Name == "Resident"
+			if rule.set != 0 || rule.locates {
+				g.fields[field] = rule
+			}
+		}
+	}
+	for _, part := range schema.Types["ResidentFilter"].Fields {
+		g.parts[part.Name] = g.guard("ResidentFilter."+part.Name, part.Directives)
+	}
+	for _, value := range schema.Types["SourceName"].EnumValues {
+		g.sources[resident.SourceName(value.Name)] = g.guard("SourceName."+value.Name, value.Directives)
+	}
+	for _, scope := range []access.Scope{readRestricted, readExDirectory, readSchema} {
+		g.bit(scope)
+	}
+	return g
+}
+
+// guard returns the rule that several places of the schema make together.
+func (g *guards) guard(name string, places ...ast.DirectiveList) *guard {
+	rule := &guard{name: name}
+	var words []string
+	for i, directives := range places {
+		for _, directive := range directives.ForNames("requiresScope") {
+			words = append(words, directive.Arguments.ForName("scope").Value.Raw)
+		}
+		if i == 0 { // the field itself: a type does not locate anyone by itself
+			rule.locates = directives.ForName("locates") != nil
+		}
+	}
+	rule.needs = access.ScopesOf(words...)
+	for _, scope := range rule.needs {
+		rule.set |= g.bit(scope)
+	}
+	return rule
+}
+
+// bit returns the bit of a scope, which is its own from then on.
+func (g *guards) bit(scope access.Scope) scopeSet {
+	bit, known := g.bits[scope]
+	if !known {
+		const most = 64
+		if len(g.bits) == most {
+			panic("graph: the schema has more than 64 scopes") // found when the gateway starts
+		}
+		bit = 1 << len(g.bits)
+		g.bits[scope] = bit
+	}
+	return bit
+}
+
+// setOf returns the scopes of a caller, as far as the schema knows them.
+func (g *guards) setOf(scopes access.Scopes) scopeSet {
+	var set scopeSet
+	for _, scope := range scopes {
+		set |= g.bits[scope] // of one that the schema does not know, nothing
+	}
+	return set
+}
+
+// Scopes are all that a caller can be given leave for by the schema, in order.
+func Scopes() access.Scopes {
+	var scopes access.Scopes
+	for scope := range newGuards(Schema()).bits {
+		scopes = append(scopes, scope)
+	}
+	slices.Sort(scopes)
+	return scopes
+}
+
+// missing returns the first scope that a caller with these lacks; blank where none is.
+func (g *guards) missing(rule *guard, has scopeSet) access.Scope {
+	if rule == nil || rule.set&^has == 0 {
+		return ""
+	}
+	for _, scope := range rule.needs {
+		if g.bits[scope]&^has != 0 {
+			return scope
+		}
+	}
+	return ""
+}
+
+// A refusal is what a caller is told who lacks a scope.
+type refusal struct {
+	scope access.Scope
+	err   *resident.Error
+}
+
+func refused(scope access.Scope, what string) error {
+	return &refusal{scope, resident.Errorf(resident.Forbidden, nil,
+		"The caller may not %s: it needs the scope %s", what, scope)}
+}
+
+func (r *refusal) Error() string { return r.err.Error() }
+func (r *refusal) Unwrap() error { return r.err }
+
+// resolve stands before every field of an operation. What a caller may not see is null: with an
+// error where the caller lacks a scope, and without where it is withheld for the resident's sake,
+// as Resident.withheld says. The error is told once for each place in the document, and not for
+// each resident.
+func (x *exchange) resolve(ctx context.Context, next graphql.Resolver) (any, error) {
+	field := graphql.GetFieldContext(ctx)
+	rule := x.graph.guards.fields[field.Field.Definition]
+	if rule == nil {
+		return next(ctx)
+	}
+	if scope := x.graph.guards.missing(rule, x.has); scope != "" {
+		if x.tellOnce(field.Field.Field) {
+			return nil, refused(scope, "see "+rule.name)
+		}
+		return nil, nil
+	}
+	if rule.locates {
+		r := residentAbove(field)
+		if r == nil {
+			return nil, errors.New("graph: what locates a resident is not below one")
+		}
+		if r.Restricted && !x.leave.Restricted {
+			return nil, nil
+		}
+	}
+	result, err := next(ctx)
+	if err == nil && rule.holdsResidents {
+		err = x.ledger.check(result)
+	}
+	return result, err
+}
+
+// residentAbove returns the resident whom a field is about; nil where it is about none.
+func residentAbove(field *graphql.FieldContext) *resident.Resident {
+	for above := field.Parent; above != nil; above = above.Parent {
+		switch result := above.Result.(type) {
+		case *resident.Resident:
+			return result
+		case **resident.Resident: // one of a list
+			return *result
+		}
+	}
+	return nil
+}

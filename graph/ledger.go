@@ -1,0 +1,161 @@
+package graph
+
+import (
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/resident"
+)
+
+// A ledger is who was seen in one exchange, and what of them. It is kept from the selections of the
+// operation, which decide what is shown of every resident alike, but for what is withheld for the
+// resident's sake. What it says was shown may have been null: so much is known of a resident then.
+type ledger struct {
+	mu     sync.Mutex
+	noted  map[*resident.Resident]bool
+	groups map[likeness]*access.Seen
+	order  []likeness
+}
+
+// exDirectoryNumber is what the record of access calls a number that is not to be disclosed.
+const exDirectoryNumber = "ContactDetail.value:EX_DIRECTORY"
+
+// A likeness is what residents have in common of whom the same was shown.
+type likeness struct {
+	outcome     *outcome
+	restricted  bool
+	exDirectory bool // they have a number that is
+}
+
+// An outcome is what an operation shows of residents at one place, and what it does not.
+type outcome struct {
+	shown    []string // of anyone
+	located  []string // of those whose whereabouts the caller may know
+	locating []string // the fields that the others have null
+	withheld []string // of anyone, for the caller lacks a scope
+	numbers  bool     // whether phone numbers are among what is shown
+}
+
+// outcomeOf returns what a selection on Resident comes to for the caller.
+func (x *exchange) outcomeOf(operation *graphql.OperationContext, set ast.SelectionSet) *outcome {
+	var o outcome
+	x.addOutcome(operation, "Resident", set, false, &o)
+	for _, names := range []*[]string{&o.shown, &o.located, &o.locating, &o.withheld} {
+		slices.Sort(*names)
+		*names = slices.Compact(*names)
+	}
+	return &o
+}
+
+func (x *exchange) addOutcome(
+	operation *graphql.OperationContext, on string, set ast.SelectionSet, located bool, o *outcome,
+) {
+	for _, field := range graphql.CollectFields(operation, set, []string{on}) {
+		rule := x.graph.guards.fields[field.Definition]
+		switch {
+		case rule == nil: // nothing of a resident
+			continue
+		case x.graph.guards.missing(rule, x.has) != "":
+			o.withheld = append(o.withheld, rule.name)
+			continue
+		case located || rule.locates:
+			o.located = append(o.located, rule.name)
+		default:
+			o.shown = append(o.shown, rule.name)
+		}
+		if rule.locates {
+			o.locating = append(o.locating, rule.name)
+		}
+		o.numbers = o.numbers ||
+			rule.name == "ContactDetail.value" || rule.name == "ContactDetail.phone"
+		x.addOutcome(operation, field.Definition.Type.Name(), field.Selections,
+			located || rule.locates, o)
+	}
+}
+
+// note puts residents into the ledger, before they are answered.
+func (x *exchange) note(o *outcome, residents ...*resident.Resident) {
+	l := &x.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.noted == nil {
+		l.noted = make(map[*resident.Resident]bool)
+		l.groups = make(map[likeness]*access.Seen)
+	}
+	for _, r := range residents {
+		at := likeness{o, r.Restricted, o.numbers && hasExDirectory(r)}
+		seen := l.groups[at]
+		if seen == nil {
+			seen = x.seen(at)
+			l.groups[at] = seen
+			l.order = append(l.order, at)
+		}
+		seen.Residents = append(seen.Residents, r.ID())
+		l.noted[r] = true
+	}
+}
+
+// seen returns what is shown and withheld of residents like that.
+func (x *exchange) seen(at likeness) *access.Seen {
+	seen := &access.Seen{
+		Restricted: at.restricted,
+		Shown:      slices.Clone(at.outcome.shown),
+		Withheld:   slices.Clone(at.outcome.withheld),
+	}
+	if at.restricted && !x.leave.Restricted {
+		seen.Withheld = append(seen.Withheld, at.outcome.locating...)
+	} else {
+		seen.Shown = append(seen.Shown, at.outcome.located...)
+	}
+	switch {
+	case at.exDirectory && x.leave.ExDirectory:
+		seen.Shown = append(seen.Shown, exDirectoryNumber)
+	case at.exDirectory:
+		seen.Withheld = append(seen.Withheld, exDirectoryNumber)
+	}
+	return seen
+}
+
+func hasExDirectory(r *resident.Resident) bool {
+	details, err := r.ContactDetails(nil, true)
+	return err == nil && slices.ContainsFunc(details, func(d *resident.ContactDetail) bool {
+		return d.ExDirectory
+	})
+}
+
+// check fails for a resident who is about to be answered and is not in the ledger.
+func (l *ledger) check(result any) error {
+	var residents []*resident.Resident
+	switch held := result.(type) {
+	case *resident.Resident:
+		residents = append(residents, held)
+	case []*resident.Resident:
+		residents = held
+	default:
+		return errors.New("graph: what holds residents holds them in a form that is not known")
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range residents {
+		if r != nil && !l.noted[r] {
+			return errors.New("graph: a resident is answered whom no record would have")
+		}
+	}
+	return nil
+}
+
+// all returns what was seen, in the order in which it was noted.
+func (l *ledger) all() []access.Seen {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := make([]access.Seen, len(l.order))
+	for i, at := range l.order {
+		all[i] = *l.groups[at]
+	}
+	return all
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
+)
+
+// logCommand returns the command that the arguments ask for, with them checked.
+func (c *checker) logCommand(
+	name string, given *logFlags, database databaseConfig, now func() time.Time,
+) command {
+	if database.url == "" && database.dataDir == "" {
+		c.fault("DATABASE_URL or --data", "says which database the record is of")
+	}
+	var asked func(context.Context, *program, *access.Log) error
+	switch name {
+	case "access-log prune":
+		months := c.number("ACCESS_LOG_MONTHS (--keep-months)", given.Prune.KeepMonths, 1, 1200)
+		asked = func(ctx context.Context, p *program, log *access.Log) error {
+			return pruneLog(ctx, p, log, months, now())
+		}
+	case "access-log months":
+		asked = showMonths
+	default:
+		question := c.question(&given.Show)
+		inJSON := c.oneOf("--format", given.Show.Format, "text", "json") == "json"
+		asked = func(ctx context.Context, p *program, log *access.Log) error {
+			return showLog(ctx, p, log, question, inJSON)
+		}
+	}
+	return func(ctx context.Context, p *program) (err error) {
+		opened, err := database.open(ctx, p)
+		if err != nil {
+			return err
+		}
+		defer closeInto(&err, opened.close)
+		if err := opened.bringForward(ctx); err != nil {
+			return err
+		}
+		return asked(ctx, p, access.NewLog(opened.DB))
+	}
+}
+
+func (c *checker) question(given *showLogFlags) access.Question {
+	if given.Resident == "" && given.Caller == "" {
+		c.fault("--resident or --caller", "says what to show")
+	}
+	question := access.Question{
+		Resident: given.Resident, Caller: given.Caller,
+		Since: c.day("--since", given.Since), Until: c.day("--until", given.Until),
+		Limit: c.number("--limit", given.Limit, 1, 10_000_000),
+	}
+	if !question.Until.IsZero() {
+		question.Until = question.Until.AddDate(0, 0, 1)
+	}
+	return question
+}
+
+func (c *checker) day(name, given string) time.Time {
+	if given == "" {
+		return time.Time{}
+	}
+	day, err := time.Parse(time.DateOnly, given)
+	if err != nil {
+		c.fault(name, "is a day, such as 2026-03-14")
+	}
+	return day
+}
+
+// An entryLine is an entry of the record, as a program reads it.
+type entryLine struct {
+	At            time.Time `json:"at"`
+	Caller        string    `json:"caller"`
+	CallerKind    string    `json:"callerKind"`
+	CallerID      string    `json:"callerId"`
+	Purpose       string    `json:"purpose,omitempty"`
+	RequestID     string    `json:"requestId"`
+	Operation     string    `json:"operation,omitempty"`
+	OperationHash string    `json:"operationHash"`
+	Residents     []string  `json:"residents"`
+	Others        int       `json:"others,omitempty"` // beside the resident who is asked about
+	Restricted    bool      `json:"restricted"`
+	Shown         []string  `json:"shown"`
+	Withheld      []string  `json:"withheld"`
+}
+
+func showLog(
+	ctx context.Context, p *program, log *access.Log, question access.Question, inJSON bool,
+) error {
+	entries, more, err := log.Read(ctx, question)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	if !inJSON {
+		fmt.Fprintln(w, "at\tcaller\tpurpose\toperation\tresidents\trestricted\tshown\twithheld\trequest")
+	}
+	encoder := json.NewEncoder(p.stdout)
+	for i := range entries {
+		line := lineOf(&entries[i])
+		if question.Resident != "" { // whoever is shown this is not to be told of the others
+			line.Others = len(line.Residents) - 1
+			line.Residents = []string{question.Resident}
+		}
+		if inJSON {
+			if err := encoder.Encode(line); err != nil {
+				return errors.New("the record could not be printed")
+			}
+			continue
+		}
+		whom := fmt.Sprintf("%d residents", len(line.Residents))
+		if len(line.Residents) == 1 {
+			whom = line.Residents[0]
+		}
+		if line.Others > 0 {
+			whom += fmt.Sprintf(" and %d others", line.Others)
+		}
+		fmt.Fprintf(w, "%s\t%s %s\t%s\t%s\t%s\t%t\t%s\t%s\t%s\n",
+			line.At.Format(time.RFC3339), strings.ToLower(line.CallerKind), line.Caller,
+			orDash(line.Purpose), orDash(line.Operation), whom, line.Restricted,
+			orDash(strings.Join(line.Shown, " ")), orDash(strings.Join(line.Withheld, " ")),
+			line.RequestID)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if more {
+		_, _ = fmt.Fprintln(p.stderr, "There are more: --limit shows more of them, --until those before.")
+	}
+	return nil
+}
+
+func lineOf(entry *access.Entry) entryLine {
+	return entryLine{
+		At: entry.At.UTC(), Caller: entry.Caller, CallerKind: string(entry.CallerKind),
+		CallerID: entry.CallerID, Purpose: entry.Purpose, RequestID: entry.RequestID,
+		Operation: entry.Operation, OperationHash: hex.EncodeToString(entry.OperationHash[:]),
+		Residents: entry.Residents, Restricted: entry.Restricted,
+		Shown: entry.Shown, Withheld: entry.Withheld,
+	}
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+func showMonths(ctx context.Context, p *program, log *access.Log) error {
+	months, err := log.Months(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "month\tentries, about\tMiB")
+	for _, m := range months {
+		fmt.Fprintf(w, "%s\t%d\t%.1f\n", m.Month.Format("2006-01"), m.Records, float64(m.Bytes)/(1<<20))
+	}
+	return w.Flush()
+}
+
+func pruneLog(
+	ctx context.Context, p *program, log *access.Log, months int, now time.Time,
+) error {
+	dropped, err := log.Prune(ctx, months, now)
+	for _, d := range dropped {
+		p.say("dropped %s, with %d entries", d.Month.Format("2006-01"), d.Records)
+	}
+	if err == nil && len(dropped) == 0 {
+		p.say("nothing is older than %d months", months)
+	}
+	return err
+}

@@ -1,0 +1,393 @@
+package main
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/db"
+)
+
+// told are those who are told apart by keys alone, as time passes by itself.
+func told(pool *sqlx.DB) askers {
+	return askers{keys: access.NewKeys(access.KeysOptions{DB: pool, Now: time.Now})}
+}
+
+// Whatever is wrong with a credential, what is told is the same, by every door, and takes as long.
+func TestUnknownCallers(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	url, _ := newServerFor(t, pool, told(pool), "--failures-per-minute", "1000")
+	good := newKey(t, pool, allScopes())
+	ended := func(sql string) string {
+		key := newKey(t, pool, allScopes())
+		execute(t, pool, "UPDATE access.key SET "+sql+" WHERE id = '"+strings.Split(key, "_")[1]+"'")
+		return key
+	}
+	credentials := map[string][]string{
+		"none":               nil,
+		"blank":              {"Authorization: "},
+		"no credential":      {"Authorization: Bearer"},
+		"another scheme":     {"Authorization: Basic YTpi"},
+		"a token":            {"Authorization: Bearer eyJhbGciOiJub25lIn0.e30."},
+		"an unknown key":     {"Authorization: Bearer rgw_aaaaaaaaaaaa_" + strings.Repeat("a", 52)},
+		"a wrong secret":     {good[:len(good)-52] + strings.Repeat("a", 52)},
+		"a key cut short":    {good[:len(good)-1]},
+		"two":                {good, good},
+		"an expired key":     {ended("created_at = now() - interval '2 days', expires_at = now()")},
+		"a revoked key":      {ended("revoked_at = now()")},
+		"in another header":  {"X-Api-Key: " + strings.TrimPrefix(good, "Authorization: Bearer ")},
+		"upper case":         {strings.ToUpper(good)},
+		"of absurd length":   {"Authorization: Bearer rgw_" + strings.Repeat("a", 10_000)},
+		"with a blank in it": {good + " x"},
+	}
+	if got := post(t, url, `{ __typename }`, good); got.status != http.StatusOK {
+		t.Fatalf("a good key: got %d %s", got.status, got.body)
+	}
+	for _, path := range []string{"/graphql", "/api/v1/residents", "/api/v1/residents/1000001"} {
+		var first answer
+		for _, name := range slices.Sorted(maps.Keys(credentials)) {
+			method, body := http.MethodGet, ""
+			if path == "/graphql" {
+				method, body = http.MethodPost, `{"query": "{ __typename }"}`
+			}
+			began := time.Now()
+			got := send(t, newRequest(t, method, url+path, body,
+				append(credentials[name], "Content-Type: application/json")...))
+			if took := time.Since(began); took < failureStep {
+				t.Errorf("%s, %s: it took %v, less than all others", path, name, took)
+			}
+			for _, own := range []string{"Date", "X-Request-Id"} {
+				got.header.Del(own)
+			}
+			if first.status == 0 {
+				first = got
+			}
+			if got.status != http.StatusUnauthorized || got.body != first.body ||
+				!maps.EqualFunc(got.header, first.header, slices.Equal[[]string]) {
+				t.Errorf("%s, %s: got %d %v %s", path, name, got.status, got.header, got.body)
+			}
+		}
+		if first.header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%s: it is not said how to be known", path)
+		}
+	}
+}
+
+// A key that is revoked is refused by every replica within 5 s, as is one that was replaced.
+func TestRevokedKey(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	now := time.Now()
+	who := askers{keys: access.NewKeys(access.KeysOptions{
+		DB: pool, Now: func() time.Time { return now },
+	})}
+	url, _ := newServerFor(t, pool, who)
+	key := newKey(t, pool, allScopes())
+	ask := func() int {
+		return post(t, url, `{ __typename }`, key).status
+	}
+	if got := ask(); got != http.StatusOK {
+		t.Fatalf("got %d", got)
+	}
+	const revoke = `UPDATE access.key SET revoked_at = now()`
+	execute(t, pool, revoke) // as another replica, or an operator, would
+	now = now.Add(5 * time.Second)
+	if got := ask(); got != http.StatusUnauthorized {
+		t.Errorf("after 5 s: got %d", got)
+	}
+}
+
+// Where it cannot be found out who asks, nobody is let in, and nobody is told that they are not
+// known.
+func TestCallersCannotBeFoundOut(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	url, logged := newServerFor(t, pool, told(pool))
+	key := newKey(t, pool, allScopes())
+	execute(t, pool, "ALTER TABLE access.key RENAME TO away")
+	got := post(t, url, `{ __typename }`, key)
+	if got.status != http.StatusServiceUnavailable || strings.Contains(got.body, "access") {
+		t.Errorf("got %d %s", got.status, got.body)
+	}
+	if !strings.Contains(logged.String(), "42P01") {
+		t.Errorf("the log does not say why:\n%s", logged)
+	}
+}
+
+// Each may ask so much in a minute, and is told when they may ask again; others go on.
+func TestRateLimits(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	execute(t, pool, "SELECT 1")
+	url, _ := newServerFor(t, pool, told(pool), "--requests-per-minute", "3")
+	one, other := newKey(t, pool, allScopes()), newKey(t, pool, allScopes())
+	for range 3 {
+		if got := post(t, url, `{ __typename }`, one); got.status != http.StatusOK {
+			t.Fatalf("got %d %s", got.status, got.body)
+		}
+	}
+	for name, got := range map[string]answer{
+		"GraphQL": post(t, url, `{ __typename }`, one),
+		"REST":    send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents", "", one)),
+	} {
+		if got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
+			t.Errorf("%s: got %d %v %s", name, got.status, got.header, got.body)
+		}
+	}
+	if got := post(t, url, `{ __typename }`, other); got.status != http.StatusOK {
+		t.Errorf("another caller: got %d %s", got.status, got.body)
+	}
+}
+
+func TestCostLimit(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	url, _ := newServerFor(t, pool, told(pool), "--cost-per-minute", "20000")
+	key := newKey(t, pool, allScopes())
+	const dear = `{ residents(first: 100) { nodes { fullName contactDetails { value label } } } }`
+	statuses := make(map[int]int)
+	var last answer
+	for range 12 { // each costs 2,202
+		last = post(t, url, dear, key)
+		statuses[last.status]++
+	}
+	if statuses[http.StatusOK] != 9 || statuses[http.StatusTooManyRequests] != 3 {
+		t.Errorf("got %v", statuses)
+	}
+	if last.header.Get("Retry-After") == "" || !strings.Contains(last.body, "RATE_LIMITED") ||
+		strings.Contains(last.body, `"data"`) {
+		t.Errorf("got %v %s", last.header, last.body)
+	}
+	if got := post(t, url, `{ __typename }`, key); got.status != http.StatusOK {
+		t.Errorf("what costs little: got %d %s", got.status, got.body)
+	}
+	got := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit=100", "", key))
+	if got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
+		t.Errorf("REST: got %d %v %s", got.status, got.header, got.body)
+	}
+}
+
+// From an address where many guess, guesses are no longer looked at; who is known there is served.
+func TestGuesses(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	url, _ := newServerFor(t, pool, told(pool),
+		"--failures-per-minute", "5", "--trusted-proxies", "127.0.0.1,::1")
+	key := newKey(t, pool, allScopes())
+	const from = "X-Forwarded-For: 192.0.2.1"
+	known := func() int { return post(t, url, `{ __typename }`, key, from).status }
+	if got := known(); got != http.StatusOK {
+		t.Fatalf("got %d", got)
+	}
+	guess := "Authorization: Bearer rgw_aaaaaaaaaaaa_" + strings.Repeat("a", 52)
+	statuses := make(map[int]int)
+	for range 8 {
+		got := post(t, url, `{ __typename }`, guess, from)
+		statuses[got.status]++
+		if got.status == http.StatusTooManyRequests && got.header.Get("Retry-After") == "" {
+			t.Error("it is not said when to ask again")
+		}
+	}
+	if statuses[http.StatusUnauthorized] != 5 || statuses[http.StatusTooManyRequests] != 3 {
+		t.Errorf("got %v", statuses)
+	}
+	if got := known(); got != http.StatusOK {
+		t.Errorf("who is known: got %d", got)
+	}
+	elsewhere := post(t, url, `{ __typename }`, guess, "X-Forwarded-For: 192.0.2.2").status
+	if elsewhere != http.StatusUnauthorized {
+		t.Errorf("from elsewhere: got %d", elsewhere)
+	}
+}
+
+func TestPurpose(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		args    []string
+		headers []string
+		want    int
+	}{
+		"none":                   {nil, nil, 200},
+		"any":                    {nil, []string{"X-Purpose: direct-care"}, 200},
+		"no name":                {nil, []string{"X-Purpose: Looking for Ada"}, 400},
+		"two":                    {nil, []string{"X-Purpose: a", "X-Purpose: b"}, 400},
+		"required and not there": {[]string{"--purpose-required", "true"}, nil, 400},
+		"required and there": {
+			[]string{"--purpose-required", "true"}, []string{"X-Purpose: a"}, 200,
+		},
+		"listed":                   {[]string{"--purposes", "a,b"}, []string{"X-Purpose: b"}, 200},
+		"not listed":               {[]string{"--purposes", "a,b"}, []string{"X-Purpose: c"}, 400},
+		"listed, and not required": {[]string{"--purposes", "a,b"}, nil, 200},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newSample(t)
+			url, _ := newServer(t, pool, tt.args...)
+			got := post(t, url, `{ resident(id: "mosaic:1000001") { id } }`, tt.headers...)
+			if got.status != tt.want || strings.Contains(got.body, "Ada") {
+				t.Errorf("got %d %s", got.status, got.body)
+			}
+			rest := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents/1000001", "",
+				tt.headers...))
+			if rest.status != tt.want {
+				t.Errorf("REST: got %d %s", rest.status, rest.body)
+			}
+			if tt.want != http.StatusOK {
+				return
+			}
+			var purpose *string
+			if err := pool.GetContext(t.Context(), &purpose,
+				`SELECT purpose FROM access.record LIMIT 1`); err != nil {
+				t.Fatal(err)
+			}
+			if (purpose != nil) != (len(tt.headers) > 0) {
+				t.Errorf("the record has the purpose %v", purpose)
+			}
+		})
+	}
+}
+
+// What the schema is, and the playground, are for the developer, and for those who are let.
+func TestSchemaAndPlayground(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		args               []string
+		isDeveloper        bool
+		scopes             access.Scopes
+		schema, playground bool
+	}{
+		"developer":            {nil, true, nil, true, true},
+		"service":              {nil, false, access.ScopesOf("residents:read"), false, false},
+		"service with a scope": {nil, false, access.ScopesOf("schema:read"), true, false},
+		"opened": {
+			[]string{"--open-schema", "true", "--playground", "true"}, false,
+			access.ScopesOf("residents:read"), true, true,
+		},
+		"closed": {[]string{"--playground", "false"}, true, nil, true, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newSample(t)
+			who, headers := developer(), []string(nil)
+			if !tt.isDeveloper {
+				who, headers = told(pool), []string{newKey(t, pool, tt.scopes)}
+			}
+			url, _ := newServerFor(t, pool, who, tt.args...)
+			got := post(t, url, `{ __schema { queryType { name } } }`, headers...)
+			if strings.Contains(got.body, "Query") != tt.schema {
+				t.Errorf("schema: got %s", got.body)
+			}
+			if !tt.schema && !strings.Contains(got.body, "FORBIDDEN") {
+				t.Errorf("schema: got %s", got.body)
+			}
+			suggests := strings.Contains(post(t, url, `{ resident(id: "") { fulName } }`,
+				headers...).body, "Did you mean")
+			if suggests != tt.schema {
+				t.Errorf("suggestions: got %t", suggests)
+			}
+			page := send(t, newRequest(t, http.MethodGet, url+"/", ""))
+			if (page.status == http.StatusOK) != tt.playground {
+				t.Errorf("playground: got %d", page.status)
+			}
+		})
+	}
+}
+
+// Pages of listed origins may ask and read; those of others may not.
+func TestOrigins(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	url, _ := newServerFor(t, pool, told(pool), "--cors-origins", "https://app.example.org")
+	key := newKey(t, pool, allScopes())
+	for origin, isListed := range map[string]bool{
+		"https://app.example.org": true, "https://evil.example.org": false, "null": false,
+		"http://app.example.org": false, "https://app.example.org.evil.org": false,
+	} {
+		preflight := send(t, newRequest(t, http.MethodOptions, url+"/graphql", "", "Origin: "+origin,
+			"Access-Control-Request-Method: POST",
+			"Access-Control-Request-Headers: authorization,content-type"))
+		got := post(t, url, `{ __typename }`, key, "Origin: "+origin, "Sec-Fetch-Site: cross-site")
+		for name, header := range map[string]http.Header{
+			"preflight": preflight.header, "answer": got.header,
+		} {
+			if allowed := header.Get("Access-Control-Allow-Origin"); (allowed == origin) != isListed {
+				t.Errorf("%s, %s: got %q", origin, name, allowed)
+			}
+			if header.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s, %s: cookies are let in", origin, name)
+			}
+		}
+		if (got.status == http.StatusOK) != isListed {
+			t.Errorf("%s: got %d %s", origin, got.status, got.body)
+		}
+	}
+	closed, _ := newServerFor(t, pool, told(pool))
+	got := post(t, closed, `{ __typename }`, key, "Origin: https://app.example.org",
+		"Sec-Fetch-Site: cross-site")
+	if got.status != http.StatusForbidden || got.header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("without a list: got %d %v", got.status, got.header)
+	}
+}
+
+// Without a way to tell callers apart, nothing is served but samples, and to this machine alone.
+func TestWhoMayAsk(t *testing.T) {
+	t.Parallel()
+	const sample = `INSERT INTO gateway.load VALUES ('mosaic', now(), 'sample')
+		ON CONFLICT (source) DO UPDATE SET origin = 'sample'`
+	const loaded = `INSERT INTO gateway.load VALUES ('mosaic', now(), 'dms')
+		ON CONFLICT (source) DO UPDATE SET origin = 'dms'`
+	tests := map[string]struct {
+		addr   string
+		isOwn  bool
+		data   string
+		hasKey bool
+		issuer bool
+		fails  bool
+		anyone bool
+	}{
+		"samples, here":               {"127.0.0.1:0", true, sample, false, false, false, true},
+		"samples, here by IPv6":       {"[::1]:0", true, sample, false, false, false, true},
+		"samples, for other machines": {"0.0.0.0:0", true, sample, false, false, true, false},
+		"samples, for all machines":   {":0", true, sample, false, false, true, false},
+		"an operator's samples":       {"127.0.0.1:0", false, sample, false, false, true, false},
+		"people, here":                {"127.0.0.1:0", true, loaded, false, false, true, false},
+		"nothing loaded, here":        {"127.0.0.1:0", true, "SELECT 1", false, false, true, false},
+		"people, with a key":          {"0.0.0.0:0", false, loaded, true, false, false, false},
+		"people, with an issuer":      {"0.0.0.0:0", false, loaded, false, true, false, false},
+		"samples, here, with a key":   {"127.0.0.1:0", true, sample, true, false, false, false},
+		"samples, here, with issuer":  {"127.0.0.1:0", true, sample, false, true, false, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := postgres.New(t)
+			execute(t, pool, tt.data)
+			if tt.hasKey {
+				newKey(t, pool, allScopes())
+			}
+			args := []string{"--addr", tt.addr}
+			if tt.issuer {
+				args = append(args, "--oidc-issuer", "https://login.example.org", "--oidc-audience", "x")
+			}
+			c := configured(t, args...)
+			c.now = time.Now
+			opened := &database{DB: pool}
+			if tt.isOwn {
+				opened.embedded = new(db.Embedded)
+			}
+			who, err := c.whoMayAsk(t.Context(), opened)
+			if (err != nil) != tt.fails || (who.developer != nil) != tt.anyone {
+				t.Errorf("got %v and developer %v", err, who.developer)
+			}
+		})
+	}
+}

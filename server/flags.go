@@ -1,0 +1,109 @@
+package main
+
+// flags are all that can be set, as it is written. They are strings so that every fault is found,
+// and named, at once.
+type flags struct {
+	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"Use this PostgreSQL, and load nothing into it. Without it the gateway starts one of its own."`
+	Data        string `env:"DATA_DIR" placeholder:"DIR" help:"Keep the gateway's own PostgreSQL in this folder. Without it, it is gone when the gateway stops."`
+	Connections string `env:"DATABASE_CONNECTIONS" default:"16" placeholder:"N" help:"The most connections to the database, from 2 to 1000 (default ${default})."`
+
+	// Those of serve stand here, so that the first --help lists all that can be set.
+	Addr            string `group:"serve" env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
+	RequestTimeout  string `group:"serve" env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
+	MaxConcurrent   string `name:"max-concurrent-requests" group:"serve" env:"MAX_CONCURRENT_REQUESTS" default:"64" placeholder:"N" help:"How many requests are executed at once, from 1 to 10000 (default ${default}). Twice as many wait, for a second at most; others are answered 503."`
+	LogFormat       string `group:"serve" env:"LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"How logs are written: text or json (default ${default})."`
+	SampleResidents string `group:"serve" env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"N" help:"How many sample residents the gateway's own PostgreSQL is given, from 1 to 10 million (default ${default})."`
+
+	MaxConnections string `group:"serve" env:"MAX_CONNECTIONS" default:"1024" placeholder:"N" help:"The most connections that are open at once, from 1 to 100000; others wait (default ${default})."`
+	MaxBody        string `group:"serve" env:"MAX_BODY_BYTES" default:"262144" placeholder:"N" help:"The largest body of a request, from 1024 to 1048576 bytes (default ${default})."`
+	MaxCost        string `group:"serve" env:"MAX_COST" default:"20000" placeholder:"N" help:"The most that one operation may cost, from 1000 to 1000000 (default ${default})."`
+
+	Callers callerFlags `embed:"" group:"callers"`
+
+	Serve     struct{}     `cmd:"" default:"1" help:"Answer requests. This is the default."`
+	Migrate   migrateFlags `cmd:"" help:"Bring the schema of the database forward, and show where it stands."`
+	Seed      seedFlags    `cmd:"" help:"Load sample residents, none of them real: the same ones for the same seed."`
+	Key       keyFlags     `cmd:"" help:"The keys of services."`
+	AccessLog logFlags     `cmd:"" help:"The record of access: who saw whom, and what."`
+	Schema    struct{}     `cmd:"" help:"Print the GraphQL schema."`
+}
+
+type migrateFlags struct {
+	Status bool   `help:"Only show where the schema stands."`
+	Grant  string `placeholder:"ROLE" help:"Then let this role of the database serve: it may read what is served and add to the record of access, and nothing else."`
+}
+
+type seedFlags struct {
+	Residents string `default:"10000" placeholder:"N" help:"How many residents, from 1 to 10 million (default ${default})."`
+	Seed      string `default:"1" placeholder:"S" help:"What the residents are made from: a whole number (default ${default})."`
+	Replace   bool   `help:"Replace sample residents that are there. Others are never replaced."`
+}
+
+// callerFlags are what can be set about who may ask, and what.
+type callerFlags struct {
+	OIDCIssuer      string `name:"oidc-issuer" env:"OIDC_ISSUER" placeholder:"URL" help:"The identity provider whose access tokens tell who asks. Without it, only services with keys are known."`
+	OIDCAudience    string `name:"oidc-audience" env:"OIDC_AUDIENCE" placeholder:"NAME" help:"What the tokens must be made out to."`
+	OIDCGroupsClaim string `name:"oidc-groups-claim" env:"OIDC_GROUPS_CLAIM" default:"groups" placeholder:"NAME" help:"The claim of a token that lists its groups, such as realm_access.roles (default ${default})."`
+	OIDCNameClaim   string `name:"oidc-name-claim" env:"OIDC_NAME_CLAIM" default:"sub" placeholder:"NAME" help:"The claim that the record of access calls a person by (default ${default})."`
+	OIDCGroups      string `name:"oidc-groups" env:"OIDC_GROUPS" placeholder:"GROUP=SCOPE,…;…" help:"What the members of each group may do."`
+
+	Purposes        string `env:"PURPOSES" placeholder:"NAME,…" help:"What X-Purpose may say; any word, unless set."`
+	PurposeRequired string `env:"PURPOSE_REQUIRED" default:"false" placeholder:"BOOL" help:"Whether every request must say its purpose, in X-Purpose (default ${default})."`
+
+	TrustedDocuments string `env:"TRUSTED_DOCUMENTS" placeholder:"FILE" help:"A manifest of GraphQL documents that may be asked for by their ids, as Apollo's tools, Relay and GraphQL Code Generator write it."`
+	TrustedOnly      string `name:"trusted-documents-only" env:"TRUSTED_DOCUMENTS_ONLY" default:"false" placeholder:"BOOL" help:"Whether only those may be asked, but by callers with the scope documents:any (default ${default})."`
+	OpenSchema       string `env:"OPEN_SCHEMA" placeholder:"BOOL" help:"Whether every caller may ask for the schema, and not those with the scope schema:read alone. True for the developer of sample residents, unless set."`
+	Playground       string `env:"PLAYGROUND" placeholder:"BOOL" help:"Whether the playground is served. True for the developer of sample residents, unless set."`
+
+	CORSOrigins    string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,…" help:"Origins whose pages may ask by a browser. None, unless set."`
+	TrustedProxies string `env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For says where a request comes from. None, unless set."`
+
+	RequestsPerMinute string `env:"REQUESTS_PER_MINUTE" default:"6000" placeholder:"N" help:"The most requests of one caller, unless their key says otherwise (default ${default})."`
+	CostPerMinute     string `env:"COST_PER_MINUTE" default:"2000000" placeholder:"N" help:"The most that the operations of one caller may cost in a minute (default ${default})."`
+	FailuresPerMinute string `env:"FAILURES_PER_MINUTE" default:"30" placeholder:"N" help:"How many credentials that are no good are looked at from one address (default ${default})."`
+}
+
+// keyFlags are those of the commands about keys.
+type keyFlags struct {
+	Create createKeyFlags `cmd:"" help:"Make a key for a service, and print it, once."`
+	List   struct{}       `cmd:"" help:"List the keys there are and were."`
+	Rotate rotateKeyFlags `cmd:"" help:"Make the key that follows a service's, and print it, once. The one before it goes on for a while."`
+	Revoke revokeKeyFlags `cmd:"" help:"End the keys of a service, or one key, at once: within 5 seconds, wherever it is used."`
+}
+
+type createKeyFlags struct {
+	Name              string `required:"" placeholder:"NAME" help:"What the service is called: lower-case letters, digits, dots and dashes."`
+	Scopes            string `required:"" placeholder:"SCOPE,…" help:"What it may do; --scopes=? lists what there is."`
+	Expires           string `default:"90d" placeholder:"TIME" help:"How long the key is good, up to 365d (default ${default})."`
+	RequestsPerMinute string `name:"limit" default:"0" placeholder:"N" help:"The most requests in a minute; 0 for as many as any caller may ask (default ${default})."`
+}
+
+type rotateKeyFlags struct {
+	Name    string `arg:"" help:"The service."`
+	Overlap string `default:"24h" placeholder:"TIME" help:"How long the key before it goes on, up to 30d (default ${default})."`
+	Expires string `default:"90d" placeholder:"TIME" help:"How long the new key is good, up to 365d (default ${default})."`
+}
+
+type revokeKeyFlags struct {
+	Name string `arg:"" help:"The service, or the id of one key."`
+}
+
+// logFlags are those of the commands about the record of access.
+type logFlags struct {
+	Show   showLogFlags  `cmd:"" default:"withargs" help:"Show who saw a resident, or whom a caller saw, the latest first. This is the default."`
+	Months struct{}      `cmd:"" help:"List the months there are."`
+	Prune  pruneLogFlags `cmd:"" help:"Drop the months that need not be kept any longer. It cannot be undone."`
+}
+
+type showLogFlags struct {
+	Resident string `placeholder:"ID" help:"Whom, by the id that the gateway answers, such as mosaic:1000001."`
+	Caller   string `placeholder:"NAME" help:"By whom: the name of a key, or what the identity provider calls a person."`
+	Since    string `placeholder:"DAY" help:"From this day on, such as 2026-03-14, in UTC."`
+	Until    string `placeholder:"DAY" help:"Up to and with this day, in UTC."`
+	Limit    string `default:"1000" placeholder:"N" help:"The most entries (default ${default})."`
+	Format   string `default:"text" placeholder:"FORMAT" help:"text, or json for one object in each line (default ${default})."`
+}
+
+type pruneLogFlags struct {
+	KeepMonths string `env:"ACCESS_LOG_MONTHS" default:"84" placeholder:"N" help:"How many whole months are kept beside this one, from 1 to 1200 (default ${default})."`
+}

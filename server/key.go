@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
+)
+
+const (
+	day            = 24 * time.Hour
+	longestKey     = 365 * day
+	longestOverlap = 30 * day
+)
+
+// keyCommand returns the command that the arguments ask for, with them checked.
+func (c *checker) keyCommand(
+	name string, given *keyFlags, database databaseConfig, now func() time.Time,
+) command {
+	if database.url == "" && database.dataDir == "" {
+		c.fault("DATABASE_URL or --data", "says which database the keys are of: the one that the"+
+			" gateway makes for itself is gone when it stops")
+	}
+	var asked func(context.Context, *program, *access.Keys) error
+	switch name {
+	case "key create":
+		scopes, err := access.ParseScopes(given.Create.Scopes, allScopes())
+		if err != nil {
+			c.fault("--scopes", "cannot be read: %w", err)
+		}
+		key := access.NewKey{
+			Name: given.Create.Name, Scopes: scopes,
+			Lifetime:          c.lifetime("--expires", given.Create.Expires, time.Minute, longestKey),
+			RequestsPerMinute: c.number("--limit", given.Create.RequestsPerMinute, 0, 1_000_000_000),
+		}
+		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
+			made, secret, err := keys.Create(ctx, key)
+			return p.showKey(&made, secret, err)
+		}
+	case "key list":
+		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
+			return listKeys(ctx, p, keys, now())
+		}
+	case "key rotate <name>":
+		overlap := c.lifetime("--overlap", given.Rotate.Overlap, 0, longestOverlap)
+		lifetime := c.lifetime("--expires", given.Rotate.Expires, time.Minute, longestKey)
+		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
+			made, secret, err := keys.Rotate(ctx, given.Rotate.Name, overlap, lifetime)
+			return p.showKey(&made, secret, err)
+		}
+	case "key revoke <name>":
+		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
+			revoked, err := keys.Revoke(ctx, given.Revoke.Name)
+			for i := range revoked {
+				p.say("revoked %s, of %s", revoked[i].ID, revoked[i].Name)
+			}
+			return err
+		}
+	}
+	return func(ctx context.Context, p *program) (err error) {
+		opened, err := database.open(ctx, p)
+		if err != nil {
+			return err
+		}
+		defer closeInto(&err, opened.close)
+		if err := opened.bringForward(ctx); err != nil {
+			return err
+		}
+		return asked(ctx, p, access.NewKeys(access.KeysOptions{DB: opened.DB, Now: now}))
+	}
+}
+
+// showKey prints a key by itself, for a program to keep, and what it is beside it, for a person.
+func (p *program) showKey(key *access.Key, secret string, err error) error {
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(p.stderr, "The key of %s, good until %s, for %s. It is shown this once:\n",
+		key.Name, key.ExpiresAt.UTC().Format(time.RFC3339), key.Scopes)
+	if _, err := fmt.Fprintln(p.stdout, secret); err != nil {
+		return errors.New("the key could not be printed: revoke it and make another")
+	}
+	return nil
+}
+
+func listKeys(
+	ctx context.Context, p *program, keys *access.Keys, now time.Time,
+) error {
+	all, err := keys.List(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "name\tid\tstate\tmade\texpires\tlimit\tscopes")
+	for i := range all {
+		key := &all[i]
+		limit := "-"
+		if key.RequestsPerMinute > 0 {
+			limit = fmt.Sprintf("%d/min", key.RequestsPerMinute)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.Name, key.ID, key.State(now),
+			key.CreatedAt.UTC().Format(time.DateOnly), key.ExpiresAt.UTC().Format(time.RFC3339),
+			limit, key.Scopes)
+	}
+	return w.Flush()
+}
