@@ -30,8 +30,8 @@ type exchange struct {
 
 	reported atomic.Int32 // errors
 
-	mu     sync.Mutex
-	toldOf map[*ast.Field]bool // that it is refused
+	mu       sync.Mutex
+	refusals map[*ast.Field]refusedField
 
 	once  sync.Once
 	found map[lookup]*resident.Resident
@@ -76,18 +76,6 @@ func exchangeOf(ctx context.Context) *exchange {
 func mayReport(ctx context.Context) bool {
 	x, ok := ctx.Value(exchangeKey{}).(*exchange)
 	return !ok || x.reported.Add(1) <= maxErrors
-}
-
-// tellOnce is whether nothing was told yet of a field of the document.
-func (x *exchange) tellOnce(field *ast.Field) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.toldOf == nil {
-		x.toldOf = make(map[*ast.Field]bool)
-	}
-	told := x.toldOf[field]
-	x.toldOf[field] = true
-	return !told
 }
 
 // refusedSource is why the caller may not ask a source; nil where they may.

@@ -133,7 +133,8 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 		response.Errors = gqlerror.List{g.present(ctx, err)}
 		return response
 	}
-	response.Data, response.Errors = answer.Data, answer.Errors
+	response.Data = answer.Data
+	response.Errors = append(answer.Errors, x.refusedFields(ctx)...)
 	return response
 }
 

@@ -1,12 +1,15 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -156,10 +159,57 @@ func refused(scope access.Scope, what string) error {
 func (r *refusal) Error() string { return r.err.Error() }
 func (r *refusal) Unwrap() error { return r.err }
 
+// refuse keeps that a field is refused. It is told once for each place in the document, of the first
+// resident there, and not of each.
+func (x *exchange) refuse(field *graphql.FieldContext, err error) {
+	path := field.Path()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.refusals == nil {
+		x.refusals = make(map[*ast.Field]refusedField)
+	}
+	earlier, met := x.refusals[field.Field.Field]
+	if !met || comparePaths(path, earlier.path) < 0 {
+		x.refusals[field.Field.Field] = refusedField{path, err}
+	}
+}
+
+// A refusedField is the first of those of one place in the document.
+type refusedField struct {
+	path ast.Path
+	err  error
+}
+
+// comparePaths puts one before another as they are met in an answer, if they are of one field.
+func comparePaths(a, b ast.Path) int {
+	for i := range min(len(a), len(b)) {
+		at, isIndex := a[i].(ast.PathIndex)
+		other, otherIs := b[i].(ast.PathIndex)
+		if isIndex && otherIs && at != other {
+			return cmp.Compare(at, other)
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// refusedFields returns the errors of what was refused, in the order of the document.
+func (x *exchange) refusedFields(ctx context.Context) gqlerror.List {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	fields := slices.SortedFunc(maps.Keys(x.refusals), func(a, b *ast.Field) int {
+		return cmp.Compare(a.Position.Start, b.Position.Start)
+	})
+	errs := make(gqlerror.List, len(fields))
+	for i, field := range fields {
+		errs[i] = x.graph.present(ctx, x.refusals[field].err)
+		errs[i].Path = x.refusals[field].path
+	}
+	return errs
+}
+
 // resolve stands before every field of an operation. What a caller may not see is null: with an
 // error where the caller lacks a scope, and without where it is withheld for the resident's sake,
-// as Resident.withheld says. The error is told once for each place in the document, and not for
-// each resident.
+// as Resident.withheld says.
 func (x *exchange) resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
 	rule := x.graph.guards.fields[field.Field.Definition]
@@ -167,9 +217,7 @@ func (x *exchange) resolve(ctx context.Context, next graphql.Resolver) (any, err
 		return next(ctx)
 	}
 	if scope := x.graph.guards.missing(rule, x.has); scope != "" {
-		if x.tellOnce(field.Field.Field) {
-			return nil, refused(scope, "see "+rule.name)
-		}
+		x.refuse(field, refused(scope, "see "+rule.name))
 		return nil, nil
 	}
 	if rule.locates {

@@ -126,8 +126,7 @@ func showLog(
 		fmt.Fprintf(w, "%s\t%s %s\t%s\t%s\t%s\t%t\t%s\t%s\t%s\n",
 			line.At.Format(time.RFC3339), strings.ToLower(line.CallerKind), line.Caller,
 			orDash(line.Purpose), orDash(line.Operation), whom, line.Restricted,
-			orDash(strings.Join(line.Shown, " ")), orDash(strings.Join(line.Withheld, " ")),
-			line.RequestID)
+			inShort(line.Shown), inShort(line.Withheld), line.RequestID)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -146,6 +145,15 @@ func lineOf(entry *access.Entry) entryLine {
 		Residents: entry.Residents, Restricted: entry.Restricted,
 		Shown: entry.Shown, Withheld: entry.Withheld,
 	}
+}
+
+// inShort lists fields for a person, who knows that a fullName is a Resident's.
+func inShort(fields []string) string {
+	short := make([]string, len(fields))
+	for i, field := range fields {
+		short[i] = strings.TrimPrefix(field, "Resident.")
+	}
+	return orDash(strings.Join(short, " "))
 }
 
 func orDash(text string) string {

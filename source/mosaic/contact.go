@@ -64,6 +64,7 @@ func appendNew(details []*resident.ContactDetail, d *resident.ContactDetail,
 	for _, earlier := range details {
 		if saysTheSame(earlier, d) {
 			earlier.ForCorrespondence = earlier.ForCorrespondence || d.ForCorrespondence
+			earlier.ExDirectory = earlier.ExDirectory || d.ExDirectory
 			return details
 		}
 	}
@@ -224,8 +225,8 @@ func appendPhones(
 	slices.SortStableFunc(phones, func(a, b phoneRow) int {
 		return rank(a.isPrimary()) - rank(b.isPrimary())
 	})
+	all := make([]*resident.ContactDetail, 0, len(phones))
 	hasPreferred := false
-	first := len(details)
 	for i := range phones {
 		d := phones[i].detail(residentID)
 		if d == nil {
@@ -233,23 +234,39 @@ func appendPhones(
 		}
 		d.Preferred = phones[i].isPrimary() && !hasPreferred
 		hasPreferred = hasPreferred || d.Preferred
+		all = append(all, d)
+	}
+	markExDirectory(all)
+	for _, d := range all {
 		details = appendNew(details, d)
 	}
-	markExDirectory(details[first:])
 	return details
 }
 
 // markExDirectory marks a number that is not to be disclosed wherever it stands: beside it, under
-// another type, it is the same number.
+// another type, it is the same number. notExDirectory in filter.go holds the same.
 func markExDirectory(phones []*resident.ContactDetail) {
 	for _, marked := range phones {
 		if !strings.HasPrefix(source.NameForm(or(marked.Label)), "exdirectory") {
 			continue
 		}
 		for _, d := range phones {
-			d.ExDirectory = d.ExDirectory || d == marked || sameNumber(d, marked)
+			d.ExDirectory = d.ExDirectory || d == marked || haveInCommon(d, marked)
 		}
 	}
+}
+
+// haveInCommon is whether two texts have as many digits in a row in common as a number has: of two
+// numbers in one text, either.
+func haveInCommon(a, b *resident.ContactDetail) bool {
+	const number = 9
+	digits, others := source.Digits(a.Phone.AsGiven), source.Digits(b.Phone.AsGiven)
+	for from := 0; from+number <= len(digits); from++ {
+		if strings.Contains(others, digits[from:from+number]) {
+			return true
+		}
+	}
+	return false
 }
 
 // rank puts what comes first before what does not.

@@ -1,7 +1,6 @@
 package mosaic
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -83,22 +82,23 @@ func (st *statement) matchesAddress(f *resident.Filter) []string {
 	return where
 }
 
-// notExDirectory is true of phones that are none of the numbers which the person has as
-// ex-directory, under whatever type they stand: nobody is found by a number that may not be told.
+// notExDirectory is true of phones that have no number in common with any that the person has as
+// ex-directory, under whatever type it stands: so that nobody is found by a number that may not be
+// told. It does not depend on what is asked: who may see a phone finds its person by every piece of
+// it, or by none, and learns nothing of the others. markExDirectory in contact.go holds the same.
 const notExDirectory = `NOT EXISTS (
 			SELECT FROM mosaic.dm_telephone_numbers x
+			CROSS  JOIN generate_series(1, length(gateway.digits(t.telephone_number)) - 8) AS at
 			WHERE  x.person_id = t.person_id
-			AND    gateway.name_form(x.telephone_number_type) LIKE 'exdirectory%%'
-			AND    (gateway.digits(x.telephone_number) LIKE %s OR
-			        gateway.digits(t.telephone_number) LIKE
-			            '%%' || right(nullif(gateway.digits(x.telephone_number), ''), 9) || '%%'))`
+			AND    gateway.name_form(x.telephone_number_type) LIKE 'exdirectory%'
+			AND    gateway.digits(x.telephone_number) LIKE
+			           '%' || substr(gateway.digits(t.telephone_number), at, 9) || '%')`
 
 // matchesPhone returns the conditions that are all true of phones that match the filter.
 func (st *statement) matchesPhone(f *resident.Filter) []string {
-	number := st.part(f.Phone)
-	where := []string{"gateway.digits(t.telephone_number) LIKE " + number}
+	where := []string{"gateway.digits(t.telephone_number) LIKE " + st.part(f.Phone)}
 	if !f.Leave.ExDirectory {
-		where = append(where, fmt.Sprintf(notExDirectory, number))
+		where = append(where, notExDirectory)
 	}
 	return where
 }

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// From the keys of a service to who saw a resident, as an operator does it, one command after
+// another.
+func TestKeysAndAccessLog(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	serving, _ := operators(t, pool)
+	env := environment("DATABASE_URL=" + postgres.DSNOf(t, pool))
+	command := func(want string, args ...string) string {
+		t.Helper()
+		var out, told strings.Builder
+		err := run(t.Context(), args, env, &out, &told)
+		said := out.String() + told.String()
+		if err != nil {
+			said += err.Error()
+		}
+		if !strings.Contains(said, want) {
+			t.Errorf("%v: got %q, want %q", args, said, want)
+		}
+		return strings.TrimSpace(out.String())
+	}
+	const scopes = "residents:read,mosaic:read"
+	key := command("It is shown this once", "key", "create", "--name", "repairs", "--scopes", scopes)
+	command("VALID", "key", "list")
+	command("rotate", "key", "create", "--name", "repairs", "--scopes", scopes)
+	command("there is no scope", "key", "create", "--name", "other", "--scopes", "all")
+	command("days", "key", "create", "--name", "other", "--scopes", scopes, "--expires", "400d")
+	command("days", "key", "create", "--name", "other", "--scopes", scopes, "--expires", "x")
+
+	r := start(t, nil, "DATABASE_URL="+serving)
+	ask := func(key string) int {
+		t.Helper()
+		return post(t, r.url, `query Look { resident(id: "mosaic:1000001") { fullName nhsNumber } }`,
+			"Authorization: Bearer "+key, "X-Purpose: repair").status
+	}
+	if got := ask(key); got != http.StatusOK {
+		t.Fatalf("got %d", got)
+	}
+	next := command("It is shown this once", "key", "rotate", "repairs", "--overlap", "1h")
+	if got := []int{ask(key), ask(next)}; got[0] != http.StatusOK || got[1] != http.StatusOK {
+		t.Errorf("during the overlap: got %v", got)
+	}
+	command("revoked", "key", "revoke", "repairs")
+	waitFor(t, func() bool { return ask(key) == 401 && ask(next) == 401 })
+	command("no valid key", "key", "revoke", "repairs")
+
+	shown := command("mosaic:1000001", "access-log", "--resident", "mosaic:1000001")
+	for _, want := range []string{"service repairs", "repair", "Look", "fullName", "nhsNumber"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("got %q, want %q", shown, want)
+		}
+	}
+	inJSON := command(`"operation":"Look"`, "access-log", "--caller", "repairs", "--format", "json")
+	if got := strings.Count(inJSON, "\n") + 1; got < 3 {
+		t.Errorf("got %d lines: %s", got, inJSON)
+	}
+	command("There are more", "access-log", "--caller", "repairs", "--limit", "1")
+	command("at  ", "access-log", "--caller", "repairs", "--until", "2020-01-01")
+	command("--resident or --caller", "access-log")
+	command("is a day", "access-log", "--caller", "x", "--since", "yesterday")
+	command("nothing is older", "access-log", "prune")
+	command("month", "access-log", "months")
+	command("directive @requiresScope", "schema")
+}
+
+// Of the others who were on a page with a resident, who asks about that resident is not told.
+func TestAccessLogOfOneResident(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	url, _ := newServer(t, pool)
+	post(t, url, `{ residents(first: 3) { nodes { id } } }`)
+	for _, format := range []string{"text", "json"} {
+		var out strings.Builder
+		if err := run(t.Context(), []string{
+			"access-log", "--resident", "mosaic:1000001", "--format", format,
+		}, environment("DATABASE_URL="+postgres.DSNOf(t, pool)), &out, &out); err != nil {
+			t.Fatal(err)
+		}
+		if got := out.String(); strings.Count(got, "mosaic:") != 1 || !strings.Contains(got, "2") {
+			t.Errorf("%s: got %s", format, got)
+		}
+	}
+}
+
+// A role that could unmake what is recorded is not served as, and a database of somebody's is not
+// served to everybody.
+func TestServesAsNobodyWhoMay(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	serving, _ := operators(t, pool)
+	for _, tt := range []struct{ name, dsn, sql, want string }{
+		{"the owner", postgres.DSNOf(t, pool), "SELECT 1", "may not serve"},
+		{"without any key", serving, "UPDATE access.key SET revoked_at = now()", "key create"},
+		{"with more rights", serving, "GRANT DELETE ON access.record TO serving", "may not serve"},
+	} {
+		execute(t, pool, tt.sql)
+		err := run(t.Context(), nil, environment("DATABASE_URL="+tt.dsn, "ADDR=127.0.0.1:0"),
+			new(strings.Builder), new(strings.Builder))
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
