@@ -54,7 +54,9 @@ func TestRefusals(t *testing.T) {
 		},
 		"a field in two places": {
 			names(), `{ residents(first: 100) { nodes { nhsNumber } edges { node { nhsNumber } } } }`,
-			[]string{"residents.edges.0.node.nhsNumber" + needsNHS, "residents.nodes.0.nhsNumber" + needsNHS},
+			[]string{
+				"residents.edges.0.node.nhsNumber" + needsNHS, "residents.nodes.0.nhsNumber" + needsNHS,
+			},
 			`{"nhsNumber":null}`,
 		},
 		"a field under two names": {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -134,7 +135,7 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 		return response
 	}
 	response.Data = answer.Data
-	response.Errors = append(answer.Errors, x.refusedFields(ctx)...)
+	response.Errors = slices.Concat(answer.Errors, x.refusedFields(ctx))
 	return response
 }
 

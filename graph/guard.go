@@ -159,8 +159,8 @@ func refused(scope access.Scope, what string) error {
 func (r *refusal) Error() string { return r.err.Error() }
 func (r *refusal) Unwrap() error { return r.err }
 
-// refuse keeps that a field is refused. It is told once for each place in the document, of the first
-// resident there, and not of each.
+// refuse keeps that a field is refused. It is told once for each place in the document, of the
+// first resident there, and not of each.
 func (x *exchange) refuse(field *graphql.FieldContext, err error) {
 	path := field.Path()
 	x.mu.Lock()
