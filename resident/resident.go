@@ -75,10 +75,12 @@ func JoinID(source SourceName, sourceID string) string {
 // SplitID is the reverse of JoinID. It is false for what JoinID cannot have made.
 func SplitID(id string) (SourceName, string, bool) {
 	source, sourceID, found := strings.Cut(id, ":")
-	if !found || source == "" || sourceID == "" || source != strings.ToLower(source) {
+	name := SourceName(strings.ToUpper(source))
+	// Letters that are not ASCII may have one of it as their capital: ı is not i.
+	if !found || source == "" || sourceID == "" || JoinID(name, sourceID) != id {
 		return "", "", false
 	}
-	return SourceName(strings.ToUpper(source)), sourceID, true
+	return name, sourceID, true
 }
 
 // SetContactDetails says how the resident can be reached, the ones to try first before the others.
