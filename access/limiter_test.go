@@ -32,8 +32,8 @@ func wantExhausted(t *testing.T, l *access.Limiter, key string, after time.Durat
 
 func TestAllow(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
-	l := access.NewLimiter(60, 10, 100, now.Now)
+	now := newClock()
+	l := access.NewLimiter(60, 10, 100, now.now)
 	wantAllowed(t, l, "ada", 7, 0, 0)
 	wantAllowed(t, l, "ada", 4, 0, time.Second)
 	wantAllowed(t, l, "ada", 10, 0, 7*time.Second)
@@ -44,31 +44,31 @@ func TestAllow(t *testing.T) {
 	wantAllowed(t, l, "ada", 1, 0, time.Second)
 	wantAllowed(t, l, "eve", 10, 0, 0) // another key is another's
 
-	now.pass(1500 * time.Millisecond)
+	now.move(1500 * time.Millisecond)
 	wantAllowed(t, l, "ada", 2, 0, time.Second) // in half a second, rounded up
 	wantAllowed(t, l, "ada", 4, 0, 3*time.Second)
 	wantAllowed(t, l, "ada", 1, 0, 0)
-	now.pass(time.Hour)
+	now.move(time.Hour)
 	wantAllowed(t, l, "ada", 10, 0, 0) // no more than the burst gathers
 	wantAllowed(t, l, "ada", 1, 0, time.Second)
 }
 
 func TestAllowMoreThanBurst(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
-	l := access.NewLimiter(60, 10, 100, now.Now)
+	now := newClock()
+	l := access.NewLimiter(60, 10, 100, now.now)
 	wantAllowed(t, l, "ada", 1000, 0, 0)
 	wantAllowed(t, l, "ada", 1000, 0, 10*time.Second)
-	now.pass(9 * time.Second)
+	now.move(9 * time.Second)
 	wantAllowed(t, l, "ada", 1000, 0, time.Second)
-	now.pass(time.Second)
+	now.move(time.Second)
 	wantAllowed(t, l, "ada", 1000, 0, 0)
 }
 
 func TestAllowOverride(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
-	l := access.NewLimiter(60, 10, 100, now.Now)
+	now := newClock()
+	l := access.NewLimiter(60, 10, 100, now.now)
 	wantAllowed(t, l, "fast", 100, 600, 0)
 	wantAllowed(t, l, "fast", 50, 600, 5*time.Second)
 	wantAllowed(t, l, "slow", 1, 6, 0)
@@ -78,7 +78,7 @@ func TestAllowOverride(t *testing.T) {
 
 	// It is changed while a key is in use.
 	wantAllowed(t, l, "fast", 10, 0, 10*time.Second)
-	now.pass(10 * time.Second)
+	now.move(10 * time.Second)
 	wantAllowed(t, l, "fast", 10, 0, 0)
 	wantAllowed(t, l, "fast", 10, 600, time.Second)
 }
@@ -87,8 +87,8 @@ func TestAllowOverride(t *testing.T) {
 func TestAllowAfter(t *testing.T) {
 	t.Parallel()
 	for _, perMinute := range []int{1, 7, 59, 60, 61, 97, 1000, 12345} {
-		now := newTestClock()
-		l := access.NewLimiter(perMinute, 97, 10, now.Now)
+		now := newClock()
+		l := access.NewLimiter(perMinute, 97, 10, now.now)
 		for n := range 300 {
 			want := n*31%97 + 1
 			ok, after := l.Allow("ada", want, 0)
@@ -98,7 +98,7 @@ func TestAllowAfter(t *testing.T) {
 			if after < time.Second || after%time.Second != 0 {
 				t.Fatalf("%d a minute: got retry after %v, want whole seconds", perMinute, after)
 			}
-			now.pass(after)
+			now.move(after)
 			if ok, after = l.Allow("ada", want, 0); !ok {
 				t.Fatalf("%d a minute: got %v more to wait, want none", perMinute, after)
 			}
@@ -108,8 +108,8 @@ func TestAllowAfter(t *testing.T) {
 
 func TestExhausted(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
-	l := access.NewLimiter(6, 3, 100, now.Now)
+	now := newClock()
+	l := access.NewLimiter(6, 3, 100, now.now)
 	wantExhausted(t, l, "ada", 0)
 	for range 3 {
 		wantExhausted(t, l, "ada", 0)
@@ -119,17 +119,17 @@ func TestExhausted(t *testing.T) {
 		wantExhausted(t, l, "ada", 10*time.Second) // looking takes nothing
 	}
 	wantExhausted(t, l, "eve", 0)
-	now.pass(9 * time.Second)
+	now.move(9 * time.Second)
 	wantExhausted(t, l, "ada", time.Second)
-	now.pass(time.Second)
+	now.move(time.Second)
 	wantExhausted(t, l, "ada", 0)
 	wantAllowed(t, l, "ada", 1, 0, 0)
 }
 
 func TestLimiterForgets(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
-	l := access.NewLimiter(6, 1, 10, now.Now)
+	now := newClock()
+	l := access.NewLimiter(6, 1, 10, now.now)
 	wantAllowed(t, l, "idle", 1, 0, 0)
 	wantAllowed(t, l, "busy", 1, 0, 0)
 	for n := range 10 {
@@ -149,8 +149,8 @@ func TestLimiterForgets(t *testing.T) {
 }
 
 func TestLimiterMemory(t *testing.T) { //nolint:paralleltest // it measures the memory of all
-	now := newTestClock()
-	l := access.NewLimiter(6, 1, 1000, now.Now)
+	now := newClock()
+	l := access.NewLimiter(6, 1, 1000, now.now)
 	flood := func(from, to int) uint64 {
 		for n := from; n < to; n++ {
 			l.Allow(fmt.Sprint(n), 1, 0)
@@ -171,7 +171,7 @@ func TestLimiterMemory(t *testing.T) { //nolint:paralleltest // it measures the 
 
 func TestNewLimiterAtLeastOne(t *testing.T) {
 	t.Parallel()
-	l := access.NewLimiter(0, -1, 0, newTestClock().Now)
+	l := access.NewLimiter(0, -1, 0, newClock().now)
 	wantAllowed(t, l, "ada", 1, 0, 0)
 	wantAllowed(t, l, "ada", 1, -1, time.Minute)
 	wantAllowed(t, l, "eve", 1, 0, 0)
@@ -180,8 +180,8 @@ func TestNewLimiterAtLeastOne(t *testing.T) {
 
 func TestAllowAtOnce(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
-	l := access.NewLimiter(60, 100, 10, now.Now)
+	now := newClock()
+	l := access.NewLimiter(60, 100, 10, now.now)
 	var allowed atomic.Int64
 	var all sync.WaitGroup
 	for range 8 {

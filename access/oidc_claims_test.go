@@ -15,8 +15,8 @@ import (
 
 func TestTokenTimes(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
-	at := func(d time.Duration) int64 { return now.Now().Add(d).Unix() }
+	now := newClock()
+	at := func(d time.Duration) int64 { return now.now().Add(d).Unix() }
 	tests := map[string]struct {
 		claim string
 		value any
@@ -62,7 +62,7 @@ func TestTokenTimes(t *testing.T) {
 
 func TestTokenDuplicates(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -108,7 +108,7 @@ func TestTokenNames(t *testing.T) {
 		"another, no sub":   {"email", nil, map[string]any{"email": "ada@a.example"}, ""},
 		"nested":            {"a.b", "ada", map[string]any{"a": map[string]any{"b": "c"}}, "c"},
 	}
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	for name, tt := range tests {
@@ -180,7 +180,7 @@ func TestTokenGroups(t *testing.T) {
 		"path of dots":         {"...", "a", nil, ""},
 		"object where a claim": {"realm_access", "realm_access", map[string]any{"roles": 1}, refused},
 	}
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	for name, tt := range tests {
@@ -209,7 +209,7 @@ func TestTokenGroups(t *testing.T) {
 
 func TestTokenAudiences(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -222,7 +222,7 @@ func TestTokenAudiences(t *testing.T) {
 // TestTokenIDs has one id for one person of one issuer.
 func TestTokenIDs(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	here, there := newTestIssuer(t, key), newTestIssuer(t, key)
 	idOf := func(i *testIssuer, sub string) string {

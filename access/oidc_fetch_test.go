@@ -76,7 +76,7 @@ func TestIssuerAnswers(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := newTestClock()
+			now := newClock()
 			key := newTestKey(t, "one", jose.EdDSA)
 			issuer := newTestIssuer(t, key)
 			issuer.change(func() { tt.change(issuer) })
@@ -89,7 +89,7 @@ func TestIssuerAnswers(t *testing.T) {
 // TestIssuerIsBounded has an issuer that never ends, which is not listened to for long.
 func TestIssuerIsBounded(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	sent := make(chan int, 1)
@@ -120,7 +120,7 @@ func endlessly(w io.Writer) (sent int) {
 
 func TestIssuerRedirectsWithinHost(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	issuer.change(func() {
@@ -139,7 +139,7 @@ func TestIssuerRedirectsWithinHost(t *testing.T) {
 
 func TestIssuerRedirectsRoundAndRound(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	issuer.change(func() {
@@ -152,7 +152,7 @@ func TestIssuerRedirectsRoundAndRound(t *testing.T) {
 
 func TestIssuerNotThere(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, func(o *access.IssuerOptions) {
@@ -173,7 +173,7 @@ func (h hangingIssuer) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestIssuerHangs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		now := newTestClock()
+		now := newClock()
 		key := newTestKey(t, "one", jose.EdDSA)
 		issuer := &testIssuer{url: "http://127.0.0.1:1"}
 		asked := make(chan struct{}, 10)

@@ -15,7 +15,7 @@ import (
 // FuzzToken holds that no text breaks Verify, and that none gets in but with what the issuer has
 // signed.
 func FuzzToken(f *testing.F) {
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(f, "one", jose.EdDSA)
 	issuer := &testIssuer{url: "http://127.0.0.1:1"}
 	issuer.document = map[string]any{"issuer": issuer.url, "jwks_uri": issuer.url + "/keys"}

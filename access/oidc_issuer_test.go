@@ -25,26 +25,6 @@ import (
 
 const testAudience = "resident-gateway"
 
-// A testClock stands still unless it is told otherwise.
-type testClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newTestClock() *testClock { return &testClock{now: time.Unix(1_800_000_000, 0)} }
-
-func (c *testClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *testClock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // A testIssuer is an issuer on this machine. It counts what it is asked.
 type testIssuer struct {
 	url string
@@ -144,10 +124,10 @@ func (i *testIssuer) wantAsked(t *testing.T, documents, keySets int) {
 }
 
 // claims are those of a good token, with some changed or, where they are nil, left out.
-func (i *testIssuer) claims(c *testClock, changes map[string]any) map[string]any {
+func (i *testIssuer) claims(c *clock, changes map[string]any) map[string]any {
 	good := map[string]any{
 		"iss": i.url, "aud": testAudience, "sub": "ada",
-		"exp": c.Now().Add(time.Hour).Unix(), "iat": c.Now().Unix(),
+		"exp": c.now().Add(time.Hour).Unix(), "iat": c.now().Unix(),
 		"groups": []string{"readers"},
 	}
 	maps.Copy(good, changes)
@@ -157,11 +137,11 @@ func (i *testIssuer) claims(c *testClock, changes map[string]any) map[string]any
 
 // verifier returns who believes the issuer, as the options that are changed have it.
 func (i *testIssuer) verifier(
-	t testing.TB, c *testClock, change func(*access.IssuerOptions),
+	t testing.TB, c *clock, change func(*access.IssuerOptions),
 ) *access.Issuer {
 	t.Helper()
 	o := access.IssuerOptions{
-		URL: i.url, Audience: testAudience, Now: c.Now,
+		URL: i.url, Audience: testAudience, Now: c.now,
 		Groups: map[string]access.Scopes{
 			"readers": access.ScopesOf("residents:read"),
 			"writers": access.ScopesOf("residents:write", "residents:read"),

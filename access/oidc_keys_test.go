@@ -16,7 +16,7 @@ import (
 
 func TestIssuerKeysAreReadOnce(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -42,13 +42,13 @@ func TestIssuerKeysAreReadOnce(t *testing.T) {
 
 func TestIssuerKeyRotation(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	first, second := newTestKey(t, "one", jose.ES256), newTestKey(t, "two", jose.ES256)
 	issuer := newTestIssuer(t, first)
 	verifier := issuer.verifier(t, now, nil)
 	sign := func(key testKey) string {
 		return key.sign(t, issuer.claims(now, map[string]any{
-			"exp": now.Now().Add(24 * time.Hour).Unix(),
+			"exp": now.now().Add(24 * time.Hour).Unix(),
 		}), nil)
 	}
 	wantVerified(t, verifier, sign(first), nil)
@@ -59,10 +59,10 @@ func TestIssuerKeyRotation(t *testing.T) {
 
 	// The old key is withdrawn. It is believed for ten minutes more, and nobody has asked meanwhile.
 	issuer.publish(second)
-	now.pass(9 * time.Minute)
+	now.move(9 * time.Minute)
 	wantVerified(t, verifier, sign(first), nil)
 	issuer.wantAsked(t, 1, 2)
-	now.pass(time.Minute)
+	now.move(time.Minute)
 	wantVerified(t, verifier, sign(first), access.ErrNotAuthenticated)
 	wantVerified(t, verifier, sign(second), nil)
 	issuer.wantAsked(t, 2, 3)
@@ -77,7 +77,7 @@ func TestIssuerKeyRotation(t *testing.T) {
 // TestIssuerKeysMove has the issuer asked where its keys are when they are not where they were.
 func TestIssuerKeysMove(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	first, second := newTestKey(t, "one", jose.EdDSA), newTestKey(t, "two", jose.EdDSA)
 	issuer := newTestIssuer(t, first)
 	verifier := issuer.verifier(t, now, nil)
@@ -96,7 +96,7 @@ func TestIssuerKeysMove(t *testing.T) {
 		}
 	})
 	wantVerified(t, verifier, sign(second), access.ErrIssuerDown)
-	now.pass(5 * time.Second)
+	now.move(5 * time.Second)
 	wantVerified(t, verifier, sign(second), nil)
 	issuer.wantAsked(t, 2, 4)
 }
@@ -104,20 +104,20 @@ func TestIssuerKeysMove(t *testing.T) {
 // TestIssuerKeyFlood has tokens that no key signed, which do not reach the issuer.
 func TestIssuerKeyFlood(t *testing.T) {
 	t.Parallel()
-	for name, forged := range map[string]func(t *testing.T, i *testIssuer, c *testClock, n int) string{
-		"unknown kids": func(t *testing.T, i *testIssuer, c *testClock, n int) string {
+	for name, forged := range map[string]func(t *testing.T, i *testIssuer, c *clock, n int) string{
+		"unknown kids": func(t *testing.T, i *testIssuer, c *clock, n int) string {
 			return newTestKey(t, fmt.Sprint(n), jose.EdDSA).sign(t, i.claims(c, nil), nil)
 		},
-		"bad signatures": func(t *testing.T, i *testIssuer, c *testClock, _ int) string {
+		"bad signatures": func(t *testing.T, i *testIssuer, c *clock, _ int) string {
 			return newTestKey(t, "one", jose.EdDSA).sign(t, i.claims(c, nil), nil)
 		},
-		"no kid": func(t *testing.T, i *testIssuer, c *testClock, _ int) string {
+		"no kid": func(t *testing.T, i *testIssuer, c *clock, _ int) string {
 			return newTestKey(t, "one", jose.EdDSA).sign(t, i.claims(c, nil), map[string]any{"kid": nil})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := newTestClock()
+			now := newClock()
 			key := newTestKey(t, "one", jose.EdDSA)
 			issuer := newTestIssuer(t, key)
 			verifier := issuer.verifier(t, now, nil)
@@ -133,7 +133,7 @@ func TestIssuerKeyFlood(t *testing.T) {
 			issuer.publish(key, next)
 			rotated := next.sign(t, issuer.claims(now, nil), nil)
 			wantVerified(t, verifier, rotated, access.ErrNotAuthenticated)
-			now.pass(10 * time.Second)
+			now.move(10 * time.Second)
 			wantVerified(t, verifier, forged(t, issuer, now, 100), access.ErrNotAuthenticated)
 			wantVerified(t, verifier, rotated, nil)
 			issuer.wantAsked(t, 1, 4)
@@ -146,7 +146,7 @@ func TestIssuerKeyFlood(t *testing.T) {
 // TestIssuerDown has an issuer that is down from the start, and then again.
 func TestIssuerDown(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key, next := newTestKey(t, "one", jose.EdDSA), newTestKey(t, "two", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -158,30 +158,30 @@ func TestIssuerDown(t *testing.T) {
 	issuer.wantAsked(t, 1, 0)
 	wantVerified(t, verifier, "no token", access.ErrNotAuthenticated) // which is known without keys
 
-	now.pass(4 * time.Second) // its failure is remembered
+	now.move(4 * time.Second) // its failure is remembered
 	issuer.comeBack()
 	wantVerified(t, verifier, sign(key), access.ErrIssuerDown)
 	issuer.wantAsked(t, 1, 0)
-	now.pass(time.Second)
+	now.move(time.Second)
 	wantVerified(t, verifier, sign(key), nil)
 	issuer.wantAsked(t, 2, 1)
 
 	issuer.goDown()
-	now.pass(time.Minute)
+	now.move(time.Minute)
 	issuer.publish(next)
 	for range 10 {
 		wantVerified(t, verifier, sign(key), nil)
 		wantVerified(t, verifier, sign(next), access.ErrIssuerDown)
 	}
 	issuer.wantAsked(t, 2, 2)
-	now.pass(24 * time.Hour) // the keys are old, and better than none
+	now.move(24 * time.Hour) // the keys are old, and better than none
 	for range 10 {
 		wantVerified(t, verifier, sign(key), nil)
 	}
 	wantVerified(t, verifier, sign(next), access.ErrIssuerDown) // once the issuer has failed to answer
 
 	issuer.comeBack()
-	now.pass(time.Hour)
+	now.move(time.Hour)
 	wantVerified(t, verifier, sign(next), nil)
 	wantVerified(t, verifier, sign(key), access.ErrNotAuthenticated)
 }
@@ -189,7 +189,7 @@ func TestIssuerDown(t *testing.T) {
 // TestIssuerDownFlood has an issuer that is down not asked for each token either.
 func TestIssuerDownFlood(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -199,7 +199,7 @@ func TestIssuerDownFlood(t *testing.T) {
 		for range 10 {
 			wantVerified(t, verifier, token, access.ErrIssuerDown)
 		}
-		now.pass(time.Second)
+		now.move(time.Second)
 	}
 	// At 0, 5, 10, 15, ... seconds while there is something of the burst, and then each 10.
 	issuer.mu.Lock()
@@ -212,7 +212,7 @@ func TestIssuerDownFlood(t *testing.T) {
 // TestIssuerCallerGivesUp has a caller give up, for whom alone it is over.
 func TestIssuerCallerGivesUp(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -247,14 +247,14 @@ func TestIssuerCallerGivesUp(t *testing.T) {
 // TestIssuerHangsWithOldKeys has no token wait for an issuer that is known to be down.
 func TestIssuerHangsWithOldKeys(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
 	sign := func() string { return key.sign(t, issuer.claims(now, nil), nil) }
 	wantVerified(t, verifier, sign(), nil)
 	issuer.goDown()
-	now.pass(time.Hour)
+	now.move(time.Hour)
 	wantVerified(t, verifier, sign(), nil)
 	asked, done := make(chan struct{}), make(chan struct{})
 	issuer.change(func() {
@@ -263,7 +263,7 @@ func TestIssuerHangsWithOldKeys(t *testing.T) {
 			<-done
 		}
 	})
-	now.pass(time.Hour)
+	now.move(time.Hour)
 	start := time.Now()
 	wantVerified(t, verifier, sign(), nil) // while the issuer says nothing
 	if took := time.Since(start); took >= 5*time.Second {

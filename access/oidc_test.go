@@ -23,7 +23,7 @@ func TestTokenAlgorithms(t *testing.T) {
 	} {
 		t.Run(string(algorithm), func(t *testing.T) {
 			t.Parallel()
-			now := newTestClock()
+			now := newClock()
 			key := newTestKey(t, "one", algorithm)
 			issuer := newTestIssuer(t, key)
 			verifier := issuer.verifier(t, now, nil)
@@ -50,7 +50,7 @@ func TestTokenAlgorithms(t *testing.T) {
 // TestTokenRefused has whoever wants in without a token of the issuer's.
 func TestTokenRefused(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	rsaKey, ecKey := newTestKey(t, "rsa", jose.RS256), newTestKey(t, "ec", jose.ES256)
 	// One that does not say what it is for, which is usual.
 	openKey := newTestKey(t, "open", jose.RS256)
@@ -149,7 +149,7 @@ func TestTokenRefused(t *testing.T) {
 // TestTokenAsksNobody has tokens that no key could make good, which the issuer does not hear of.
 func TestTokenAsksNobody(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.RS256)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -167,7 +167,7 @@ func TestTokenAsksNobody(t *testing.T) {
 // TestTokenKeys has key sets that a careless issuer publishes.
 func TestTokenKeys(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	good := newTestKey(t, "good", jose.ES256)
 	key := newTestKey(t, "key", jose.RS256)
 	small, err := rsa.GenerateKey(rand.Reader, 1024)
@@ -214,7 +214,7 @@ func TestTokenKeys(t *testing.T) {
 
 func TestTokenTypes(t *testing.T) {
 	t.Parallel()
-	now := newTestClock()
+	now := newClock()
 	key := newTestKey(t, "one", jose.EdDSA)
 	issuer := newTestIssuer(t, key)
 	verifier := issuer.verifier(t, now, nil)
@@ -253,7 +253,7 @@ func TestTokenErrors(t *testing.T) {
 	for name, change := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := newTestClock()
+			now := newClock()
 			key := newTestKey(t, "kid-of-secret", jose.EdDSA)
 			issuer := newTestIssuer(t, key)
 			token := key.sign(t, issuer.claims(now, map[string]any{"sub": "secret"}), nil)
@@ -299,7 +299,7 @@ func TestNewIssuer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := access.IssuerOptions{
-				URL: "https://a.example", Audience: testAudience, Now: newTestClock().Now,
+				URL: "https://a.example", Audience: testAudience, Now: newClock().now,
 			}
 			tt.change(&o)
 			issuer, err := access.NewIssuer(o)

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -17,28 +16,15 @@ import (
 //
 // A role that owns a schema, or what is in it, cannot be the one that serves: that is an error.
 func Grant(ctx context.Context, db *sqlx.DB, role string, schemas ...Schema) error {
-	if err := grant(ctx, db, role, schemas); err != nil {
+	// Two at once would get in each other's way, and a migration may add what is to be granted.
+	err := locked(ctx, db, func(conn *sqlx.Conn) error { return grant(ctx, conn, role, schemas) })
+	if err != nil {
 		return fmt.Errorf("db: grant to role %s: %w", role, err)
 	}
 	return nil
 }
 
-func grant(ctx context.Context, db *sqlx.DB, role string, schemas []Schema) (err error) {
-	conn, err := db.Connx(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-
-	// Two at once would get in each other's way, and a migration may add what is to be granted.
-	var locker migrateLocker
-	if err := locker.SessionLock(ctx, conn.Conn); err != nil {
-		return err
-	}
-	defer func() {
-		err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), conn.Conn))
-	}()
-
+func grant(ctx context.Context, conn *sqlx.Conn, role string, schemas []Schema) error {
 	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
 		return err

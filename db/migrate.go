@@ -36,7 +36,8 @@ func Migrate(ctx context.Context, db *sqlx.DB, schemas ...Schema) ([]Applied, er
 	if err := checkEncoding(ctx, db); err != nil {
 		return nil, fmt.Errorf("db: migrate: %w", err)
 	}
-	if err := createSchemas(ctx, db, schemas); err != nil {
+	create := func(conn *sqlx.Conn) error { return createSchemas(ctx, conn, schemas) }
+	if err := locked(ctx, db, create); err != nil {
 		return nil, fmt.Errorf("db: migrate: %w", err)
 	}
 	var applied []Applied
@@ -71,21 +72,7 @@ const missingSchemas = `
 
 // createSchemas creates only what is missing: CREATE SCHEMA IF NOT EXISTS would ask for the right
 // to create even where there is nothing to do.
-func createSchemas(ctx context.Context, db *sqlx.DB, schemas []Schema) (err error) {
-	conn, err := db.Connx(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-
-	var locker migrateLocker
-	if err := locker.SessionLock(ctx, conn.Conn); err != nil {
-		return err
-	}
-	defer func() {
-		err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), conn.Conn))
-	}()
-
+func createSchemas(ctx context.Context, conn *sqlx.Conn, schemas []Schema) error {
 	wanted := []string{gatewayName}
 	for _, s := range schemas {
 		if s.Name != gatewayName {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/pressly/goose/v3/database/dialect"
 	"github.com/pressly/goose/v3/lock"
@@ -73,6 +74,24 @@ func (versions) GetLatestVersion(table string) string {
 type migrateLocker struct{}
 
 var _ lock.SessionLocker = migrateLocker{}
+
+// locked has something done by a connection of its own, while nobody else changes the database.
+func locked(ctx context.Context, db *sqlx.DB, do func(*sqlx.Conn) error) (err error) {
+	conn, err := db.Connx(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+
+	var locker migrateLocker
+	if err := locker.SessionLock(ctx, conn.Conn); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), conn.Conn))
+	}()
+	return do(conn)
+}
 
 // SessionLock waits for the lock until ctx ends. It asks again and again instead of waiting
 // within one statement: a statement that waits would stop CREATE INDEX CONCURRENTLY of the one

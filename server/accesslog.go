@@ -15,9 +15,9 @@ import (
 
 // logCommand returns the command that the arguments ask for, with them checked.
 func (c *checker) logCommand(
-	name string, given *logFlags, database databaseConfig, now func() time.Time,
+	name string, given *logFlags, from databaseConfig, now func() time.Time,
 ) command {
-	if database.url == "" && database.dataDir == "" {
+	if from.url == "" && from.dataDir == "" {
 		c.fault("DATABASE_URL or --data", "says which database the record is of")
 	}
 	var asked func(context.Context, *program, *access.Log) error
@@ -36,16 +36,10 @@ func (c *checker) logCommand(
 			return showLog(ctx, p, log, question, inJSON)
 		}
 	}
-	return func(ctx context.Context, p *program) (err error) {
-		opened, err := database.open(ctx, p)
-		if err != nil {
-			return err
-		}
-		defer closeInto(&err, opened.close)
-		if err := opened.bringForward(ctx); err != nil {
-			return err
-		}
-		return asked(ctx, p, access.NewLog(opened.DB))
+	return func(ctx context.Context, p *program) error {
+		return from.with(ctx, p, func(opened *database) error {
+			return asked(ctx, p, access.NewLog(opened.DB))
+		})
 	}
 }
 

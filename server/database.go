@@ -100,6 +100,21 @@ func (d *database) close() error {
 	return closeErr
 }
 
+// with has something done with the database, once its schema is what this release needs.
+func (c databaseConfig) with(
+	ctx context.Context, p *program, do func(*database) error,
+) (err error) {
+	opened, err := c.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer closeInto(&err, opened.close)
+	if err := opened.bringForward(ctx); err != nil {
+		return err
+	}
+	return do(opened)
+}
+
 func (c databaseConfig) pool() db.Pool { return db.Pool{MaxOpen: c.connections} }
 
 // open returns the database that is configured. The caller closes it.

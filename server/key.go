@@ -18,9 +18,9 @@ const (
 
 // keyCommand returns the command that the arguments ask for, with them checked.
 func (c *checker) keyCommand(
-	name string, given *keyFlags, database databaseConfig, now func() time.Time,
+	name string, given *keyFlags, from databaseConfig, now func() time.Time,
 ) command {
-	if database.url == "" && database.dataDir == "" {
+	if from.url == "" && from.dataDir == "" {
 		c.fault("DATABASE_URL or --data", "says which database the keys are of: the one that the"+
 			" gateway makes for itself is gone when it stops")
 	}
@@ -60,16 +60,10 @@ func (c *checker) keyCommand(
 			return err
 		}
 	}
-	return func(ctx context.Context, p *program) (err error) {
-		opened, err := database.open(ctx, p)
-		if err != nil {
-			return err
-		}
-		defer closeInto(&err, opened.close)
-		if err := opened.bringForward(ctx); err != nil {
-			return err
-		}
-		return asked(ctx, p, access.NewKeys(access.KeysOptions{DB: opened.DB, Now: now}))
+	return func(ctx context.Context, p *program) error {
+		return from.with(ctx, p, func(opened *database) error {
+			return asked(ctx, p, access.NewKeys(access.KeysOptions{DB: opened.DB, Now: now}))
+		})
 	}
 }
 

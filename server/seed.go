@@ -17,7 +17,7 @@ type seedConfig struct {
 }
 
 // run loads sample residents into every source of a database whose schema is there.
-func (c seedConfig) run(ctx context.Context, p *program) (err error) {
+func (c seedConfig) run(ctx context.Context, p *program) error {
 	if c.database.url == "" && c.database.dataDir == "" {
 		return errors.New("seed needs DATABASE_URL or --data: without them the residents would be gone" +
 			" when it ends")
@@ -26,17 +26,17 @@ func (c seedConfig) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	database, err := c.database.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer closeInto(&err, database.close)
-	if err := database.bringForward(ctx); err != nil {
-		return err
-	}
+	return c.database.with(ctx, p, func(opened *database) error {
+		return c.load(ctx, p, opened, now)
+	})
+}
+
+func (c seedConfig) load(
+	ctx context.Context, p *program, database *database, now func() time.Time,
+) error {
 	started := now()
 	bar := newProgress(p.stderr, now)
-	err = seedAll(ctx, database, sample{
+	err := seedAll(ctx, database, sample{
 		residents: c.residents, seed: c.seed, replace: c.replace, now: now, progress: bar.show,
 	})
 	bar.end()
