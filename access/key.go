@@ -27,8 +27,10 @@ const (
 
 	base32Letters = "abcdefghijklmnopqrstuvwxyz234567"
 
-	maxLifetime = 365 * 24 * time.Hour
-	maxOverlap  = 30 * 24 * time.Hour
+	// MaxLifetime is the longest that a key is good.
+	MaxLifetime = 365 * 24 * time.Hour
+	// MaxOverlap is the longest that a key goes on beside the one that follows it.
+	MaxOverlap = 30 * 24 * time.Hour
 )
 
 // IsKey is whether a credential is meant as a key, rather than as a token of the identity provider.
@@ -104,7 +106,7 @@ func (n *NewKey) check() error {
 
 func checkLifetime(lifetime time.Duration) error {
 	// PostgreSQL knows no time shorter than a microsecond.
-	if lifetime < time.Microsecond || lifetime > maxLifetime {
+	if lifetime < time.Microsecond || lifetime > MaxLifetime {
 		return errors.New("a key is made for some time, and for 365 days at most")
 	}
 	return nil
@@ -116,7 +118,7 @@ func checkRotation(name string, overlap, lifetime time.Duration) error {
 	switch {
 	case !IsName(name):
 		return errNothingToRotate
-	case overlap < 0 || overlap > maxOverlap:
+	case overlap < 0 || overlap > MaxOverlap:
 		return errors.New("an old key is kept beside the new one for 30 days at most")
 	}
 	return checkLifetime(lifetime)

@@ -4,10 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io"
-	"syscall"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -46,6 +44,10 @@ func NewKeys(o KeysOptions) *Keys {
 	}
 	return &Keys{db: o.DB, now: o.Now, random: o.Random, read: read}
 }
+
+// keyColumns are those of a keyRow.
+const keyColumns = `id, name, scopes, coalesce(requests_per_minute, 0) AS requests_per_minute,
+	created_at, expires_at, revoked_at`
 
 type keyRow struct {
 	ID                string         `db:"id"`
@@ -104,11 +106,11 @@ func (k *Keys) Create(ctx context.Context, n NewKey) (Key, string, error) {
 			return err
 		}
 		created = n.at(now, id)
-		return insert(ctx, tx, &created, secret)
+		return storeKey(ctx, tx, &created, secret)
 	})
 	switch {
 	case err != nil:
-		return Key{}, "", keyStoreError(ctx, doing, err)
+		return Key{}, "", databaseError(ctx, doing, err)
 	case isTaken:
 		return Key{}, "", fmt.Errorf("access: %s: there is a valid key named %q: "+
 			"rotate it, or revoke it first", doing, n.Name)
@@ -117,8 +119,7 @@ func (k *Keys) Create(ctx context.Context, n NewKey) (Key, string, error) {
 }
 
 const listKeys = `
-	SELECT id, name, scopes, coalesce(requests_per_minute, 0) AS requests_per_minute,
-	       created_at, expires_at, revoked_at
+	SELECT ` + keyColumns + `
 	FROM   access.key
 	ORDER  BY name COLLATE "C", created_at DESC, id`
 
@@ -126,7 +127,7 @@ const listKeys = `
 func (k *Keys) List(ctx context.Context) ([]Key, error) {
 	var rows []keyRow
 	if err := k.db.SelectContext(ctx, &rows, listKeys); err != nil {
-		return nil, keyStoreError(ctx, "list keys", err)
+		return nil, databaseError(ctx, "list keys", err)
 	}
 	return keysOf(rows), nil
 }
@@ -138,14 +139,13 @@ const anyKeyIsValid = `
 func (k *Keys) AnyValid(ctx context.Context) (bool, error) {
 	var isAny bool
 	if err := k.db.GetContext(ctx, &isAny, anyKeyIsValid, k.moment()); err != nil {
-		return false, keyStoreError(ctx, "look for a valid key", err)
+		return false, databaseError(ctx, "look for a valid key", err)
 	}
 	return isAny, nil
 }
 
 const validKeysOfName = `
-	SELECT id, name, scopes, coalesce(requests_per_minute, 0) AS requests_per_minute,
-	       created_at, expires_at, revoked_at
+	SELECT ` + keyColumns + `
 	FROM   access.key
 	WHERE  name = $1 AND revoked_at IS NULL AND expires_at > $2
 	ORDER  BY created_at DESC, id
@@ -185,7 +185,7 @@ func (k *Keys) Rotate(
 		}
 		old := rows[0].key()
 		made := (&NewKey{old.Name, old.Scopes, lifetime, old.RequestsPerMinute}).at(now, id)
-		if err := insert(ctx, tx, &made, secret); err != nil {
+		if err := storeKey(ctx, tx, &made, secret); err != nil {
 			return err
 		}
 		created = &made
@@ -193,7 +193,7 @@ func (k *Keys) Rotate(
 	})
 	switch {
 	case err != nil:
-		return Key{}, "", keyStoreError(ctx, doing, err)
+		return Key{}, "", databaseError(ctx, doing, err)
 	case created == nil:
 		return Key{}, "", fmt.Errorf("access: %s: %w", doing, errNothingToRotate)
 	}
@@ -225,8 +225,7 @@ const revokeKeys = `
 	            THEN id = $1
 	            ELSE name = $1
 	       END
-	RETURNING id, name, scopes, coalesce(requests_per_minute, 0) AS requests_per_minute,
-	          created_at, expires_at, revoked_at`
+	RETURNING ` + keyColumns
 
 // Revoke ends the valid key of an id or, where there is no such id, every valid key of a name, and
 // returns them.
@@ -242,7 +241,7 @@ func (k *Keys) Revoke(ctx context.Context, nameOrID string) ([]Key, error) {
 	})
 	switch {
 	case err != nil:
-		return nil, keyStoreError(ctx, doing, err)
+		return nil, databaseError(ctx, doing, err)
 	case len(rows) == 0:
 		return nil, fmt.Errorf("access: %s: there is no valid key of that name or id", doing)
 	}
@@ -277,7 +276,7 @@ const insertKey = `
 	    id, name, secret_hash, scopes, requests_per_minute, created_at, expires_at)
 	VALUES ($1, $2, $3, $4, nullif($5::integer, 0), $6, $7)`
 
-func insert(ctx context.Context, tx *sqlx.Tx, key *Key, secret string) error {
+func storeKey(ctx context.Context, tx *sqlx.Tx, key *Key, secret string) error {
 	scopes := make(pq.StringArray, len(key.Scopes))
 	for i, scope := range key.Scopes {
 		scopes[i] = string(scope)
@@ -290,21 +289,3 @@ func insert(ctx context.Context, tx *sqlx.Tx, key *Key, secret string) error {
 
 // moment is now, as PostgreSQL would return it.
 func (k *Keys) moment() time.Time { return k.now().UTC().Truncate(time.Microsecond) }
-
-// keyStoreError turns an error of the database into one that may be told and logged. The driver's
-// text can hold what was in a row, so nothing of it is kept but its kind.
-func keyStoreError(ctx context.Context, doing string, err error) error {
-	for _, ended := range []error{context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, ended) || errors.Is(ctx.Err(), ended) {
-			return fmt.Errorf("access: %s: %w", doing, ended)
-		}
-	}
-	var coded interface{ SQLState() string }
-	if errors.As(err, &coded) && coded.SQLState() != "" {
-		return fmt.Errorf("access: %s: SQLSTATE %s", doing, coded.SQLState())
-	}
-	if errno, ok := errors.AsType[syscall.Errno](err); ok {
-		return fmt.Errorf("access: %s: %w", doing, errno) // such as `connection refused`
-	}
-	return fmt.Errorf("access: %s: the database could not be asked (%T)", doing, err)
-}

@@ -98,7 +98,7 @@ func (k *Keys) readShared(ctx context.Context, id string) (storedKey, error) {
 			// A connection that went dead can keep the driver for longer: the next reads anew.
 			k.reads.Forget(id)
 		}
-		return storedKey{}, keyStoreError(waiting, verifying, waiting.Err())
+		return storedKey{}, databaseError(waiting, verifying, waiting.Err())
 	case result := <-answer:
 		stored, _ := result.Val.(storedKey) // where there is none, the zero one, which accepts nothing
 		return stored, result.Err
@@ -106,8 +106,7 @@ func (k *Keys) readShared(ctx context.Context, id string) (storedKey, error) {
 }
 
 const keyByID = `
-	SELECT id, name, secret_hash, scopes, coalesce(requests_per_minute, 0) AS requests_per_minute,
-	       created_at, expires_at, revoked_at
+	SELECT secret_hash, ` + keyColumns + `
 	FROM   access.key
 	WHERE  id = $1`
 
@@ -123,7 +122,7 @@ func (k *Keys) readOne(ctx context.Context, id string) (storedKey, error) {
 	case errors.Is(err, sql.ErrNoRows):
 		return storedKey{}, nil
 	case err != nil:
-		return storedKey{}, keyStoreError(ctx, verifying, err)
+		return storedKey{}, databaseError(ctx, verifying, err)
 	}
 	stored := storedKey{Key: row.key(), readAt: readAt}
 	copy(stored.hash[:], row.SecretHash)

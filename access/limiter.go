@@ -14,8 +14,8 @@ import (
 // several goroutines at once.
 //
 // So that a flood of keys needs no more memory, it knows the keys that were used last, and no more
-// than its size of them. One that is forgotten has a full bucket again: whoever comes by as many
-// keys as that can have their own forgotten, and those of whoever has asked for nothing meanwhile.
+// than its size of them. One that is forgotten starts with a full bucket: whoever asks under more
+// keys than that can reset their own count, and those of others who ask for nothing meanwhile.
 type Limiter struct {
 	perMinute, burst int
 	now              func() time.Time

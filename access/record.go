@@ -200,7 +200,7 @@ func (r *Recorder) write(ctx context.Context, batch []*waiting) {
 		return
 	}
 	if err != nil {
-		err = recordError("write record", err)
+		err = databaseError(ctx, "write record", err)
 	}
 	for _, w := range batch {
 		w.told <- err
@@ -214,7 +214,7 @@ func (r *Recorder) insertInTime(ctx context.Context, batch []*waiting) error {
 	done := make(chan error, 1)
 	go func() {
 		defer cancel()
-		done <- r.insert(ctx, batch)
+		done <- r.insertBatch(ctx, batch)
 	}()
 	select {
 	case err := <-done:
@@ -230,10 +230,18 @@ func (r *Recorder) insertInTime(ctx context.Context, batch []*waiting) error {
 	}
 }
 
+// Check fails where no record could be written now. It writes none.
+func (r *Recorder) Check(ctx context.Context) error {
+	if _, err := r.db.ExecContext(ctx, writeRecords, "[]"); err != nil {
+		return databaseError(ctx, "write record", err)
+	}
+	return nil
+}
+
 const writeRecords = `SELECT access.write_records($1::jsonb)`
 
-// insert writes a batch by one statement. Whatever happens in it, it returns.
-func (r *Recorder) insert(ctx context.Context, batch []*waiting) (err error) {
+// insertBatch writes a batch by one statement. Whatever happens in it, it returns.
+func (r *Recorder) insertBatch(ctx context.Context, batch []*waiting) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = panicError{fmt.Sprintf("%T", cause)}

@@ -125,7 +125,8 @@ func TestWriteWithABadDriver(t *testing.T) {
 			context.DeadlineExceeded.Error(),
 		},
 		"it tells too much": {
-			func() (driver.Conn, error) { return nil, errors.New("secret") }, "*errors.errorString",
+			func() (driver.Conn, error) { return nil, errors.New("secret") },
+			"the database could not be asked (*errors.errorString)",
 		},
 		"it loses the connection": {
 			func() (driver.Conn, error) { return nil, driver.ErrBadConn }, "the connection was lost",

@@ -96,7 +96,7 @@ func (l *Log) Read(ctx context.Context, q Question) (found []Entry, more bool, e
 	var rows []entryRow
 	if err := l.db.SelectContext(ctx, &rows, entries,
 		q.Resident, q.Caller, timeOrNull(q.Since), timeOrNull(q.Until), limit); err != nil {
-		return nil, false, recordError("read record", err)
+		return nil, false, databaseError(ctx, "read record", err)
 	}
 	if q.Limit > 0 && len(rows) > q.Limit {
 		rows, more = rows[:q.Limit], true
@@ -140,7 +140,7 @@ func (l *Log) Prune(ctx context.Context, keepMonths int, now time.Time) ([]Prune
 
 	var gone []Pruned
 	if err := l.db.SelectContext(ctx, &gone, prune, before.Format(time.DateOnly)); err != nil {
-		return nil, recordError("prune record", err)
+		return nil, databaseError(ctx, "prune record", err)
 	}
 	for i := range gone {
 		gone[i].Month, gone[i].DroppedAt = gone[i].Month.UTC(), gone[i].DroppedAt.UTC()
@@ -169,7 +169,7 @@ const months = `
 func (l *Log) Months(ctx context.Context) ([]Month, error) {
 	var all []Month
 	if err := l.db.SelectContext(ctx, &all, months); err != nil {
-		return nil, recordError("months of the record", err)
+		return nil, databaseError(ctx, "months of the record", err)
 	}
 	for i := range all {
 		all[i].Month = all[i].Month.UTC()

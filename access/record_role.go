@@ -63,13 +63,13 @@ type servingFaultsRow struct {
 
 // ServingFault says why the role that db connects as should not serve: it could change the record
 // of what it has shown, or cannot write it. What the role could become by SET ROLE counts as what
-// it is. It is "" for a role that has what Grants are of the schema access, and nothing more.
+// it is. It is "" for a role that can write the record and cannot change it.
 func ServingFault(ctx context.Context, db *sqlx.DB) (string, error) {
 	const isThere = `SELECT EXISTS (SELECT FROM pg_proc
 		WHERE proname = 'write_records' AND pronamespace = to_regnamespace('access'))`
 	var there bool
 	if err := db.GetContext(ctx, &there, isThere); err != nil {
-		return "", recordError("look at the serving role", err)
+		return "", databaseError(ctx, "look at the serving role", err)
 	}
 	if !there {
 		return "", errors.New("access: look at the serving role: there is no " +
@@ -77,7 +77,7 @@ func ServingFault(ctx context.Context, db *sqlx.DB) (string, error) {
 	}
 	var row servingFaultsRow
 	if err := db.GetContext(ctx, &row, servingFaults); err != nil {
-		return "", recordError("look at the serving role", err)
+		return "", databaseError(ctx, "look at the serving role", err)
 	}
 	if fault := row.fault(); fault != "" {
 		return fmt.Sprintf("role %s %s", row.Role, fault), nil

@@ -43,6 +43,31 @@ func grant(ctx context.Context, conn *sqlx.Conn, role string, schemas []Schema) 
 	return tx.Commit()
 }
 
+const unreadableTables = `
+	SELECT n.nspname || '.' || c.relname
+	FROM   pg_class AS c
+	JOIN   pg_namespace AS n ON n.oid = c.relnamespace
+	WHERE  n.nspname = ANY ($1::text[])
+	AND    c.relkind IN ('r', 'p', 'v', 'm')
+	AND    NOT coalesce(has_table_privilege(c.oid, 'SELECT'), true)
+	ORDER  BY 1`
+
+// Unreadable returns the tables that the role which db connects as may not read, of those schemas
+// that Grant lets be read whole: such as a table that came after the grant.
+func Unreadable(ctx context.Context, db *sqlx.DB, schemas ...Schema) ([]string, error) {
+	var names []string
+	for _, s := range schemas {
+		if s.Grants == nil {
+			names = append(names, s.Name)
+		}
+	}
+	var tables []string
+	if err := db.SelectContext(ctx, &tables, unreadableTables, pq.Array(names)); err != nil {
+		return nil, fmt.Errorf("db: what the role may read: %w", err)
+	}
+	return tables, nil
+}
+
 // grantable says whether there are such a role and such a schema, and whether the role owns the
 // schema or anything in it: to take from an owner what it was granted would be to lock it out.
 const grantable = `

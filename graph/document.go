@@ -77,6 +77,12 @@ func readDocument(
 	return d, nil
 }
 
+// Validate returns what is wrong with the text of a document: nothing, if it would be run.
+func Validate(text string) gqlerror.List {
+	_, faults := readDocument(Schema(), text, true)
+	return faults
+}
+
 // numbersFit is a rule that gqlparser lacks: that a number fits an Int, and that what is no Int can
 // be read at all. Of numbers that no Int could be read from, gqlparser tells itself.
 func numbersFit(observers *core.Events, addError core.AddErrFunc) {

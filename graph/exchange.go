@@ -215,7 +215,7 @@ func keyOf(field graphql.CollectedField, variables map[string]any) (source.Key, 
 }
 
 // evenStep is what the time of an answer is rounded up to that must not tell by its time whom it
-// does not hold: more than such a search takes when it finds somebody.
+// does not hold. It hides differences that are shorter than itself.
 const evenStep = 10 * time.Millisecond
 
 // evenly waits until the time since began is a whole number of steps, if the caller may not know of

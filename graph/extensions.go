@@ -20,8 +20,11 @@ func (r root) Resident() exec.ResidentResolver { return residentResolver{} }
 
 type residentResolver struct {
 	coreResident
-	mosaic.ResidentResolver
+	mosaicResident
 }
+
+// Each source calls its resolver the same; here each has a name of its own.
+type mosaicResident = mosaic.ResidentResolver
 
 type coreResident struct{}
 

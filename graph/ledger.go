@@ -118,6 +118,8 @@ func (x *exchange) seen(at likeness) *access.Seen {
 	case at.exDirectory:
 		seen.Withheld = append(seen.Withheld, exDirectoryNumber)
 	}
+	slices.Sort(seen.Shown)
+	slices.Sort(seen.Withheld)
 	return seen
 }
 

@@ -11,15 +11,14 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
 // logCommand returns the command that the arguments ask for, with them checked.
 func (c *checker) logCommand(
 	name string, given *logFlags, from databaseConfig, now func() time.Time,
 ) command {
-	if from.url == "" && from.dataDir == "" {
-		c.fault("DATABASE_URL or --data", "says which database the record is of")
-	}
+	c.kept(from, false)
 	var asked func(context.Context, *program, *access.Log) error
 	switch name {
 	case "access-log prune":
@@ -47,6 +46,10 @@ func (c *checker) question(given *showLogFlags) access.Question {
 	if given.Resident == "" && given.Caller == "" {
 		c.fault("--resident or --caller", "says what to show")
 	}
+	_, _, isID := resident.SplitID(given.Resident)
+	if given.Resident != "" && !isID {
+		c.fault("--resident", "is an id as the gateway answers it, such as mosaic:1000001")
+	}
 	question := access.Question{
 		Resident: given.Resident, Caller: given.Caller,
 		Since: c.day("--since", given.Since), Until: c.day("--until", given.Until),
@@ -54,6 +57,9 @@ func (c *checker) question(given *showLogFlags) access.Question {
 	}
 	if !question.Until.IsZero() {
 		question.Until = question.Until.AddDate(0, 0, 1)
+		if !question.Since.Before(question.Until) {
+			c.fault("--since", "is after --until")
+		}
 	}
 	return question
 }
@@ -124,6 +130,9 @@ func showLog(
 	}
 	if err := w.Flush(); err != nil {
 		return err
+	}
+	if len(entries) == 0 {
+		_, _ = fmt.Fprintln(p.stderr, "Nothing is recorded of that.")
 	}
 	if more {
 		_, _ = fmt.Fprintln(p.stderr, "There are more: --limit shows more of them, --until those before.")

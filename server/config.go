@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -35,8 +36,13 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 	var asked command
 	switch name {
 	case "migrate":
+		c.kept(database, !given.Migrate.Status)
+		if role := given.Migrate.Grant; role != nil && *role == "" {
+			c.fault("--grant", "names a role")
+		}
 		asked = migrateConfig{database, given.Migrate.Status, given.Migrate.Grant}.run
 	case "seed":
+		c.kept(database, true)
 		asked = seedConfig{
 			database:  database,
 			residents: c.number("--residents", given.Seed.Residents, 1, maxSample),
@@ -102,6 +108,21 @@ func (c *checker) database(given *flags) databaseConfig {
 			"is for the gateway's own PostgreSQL, and DATABASE_URL names another")
 	}
 	return config
+}
+
+// kept finds fault with a database that is gone when the command ends, and with a folder that is
+// not there, unless the command may make one.
+func (c *checker) kept(from databaseConfig, mayMake bool) {
+	if from.url == "" && from.dataDir == "" {
+		c.fault("DATABASE_URL or --data", "says which database: the one that the gateway makes for"+
+			" itself is gone when it stops")
+	}
+	if from.dataDir == "" || mayMake {
+		return
+	}
+	if _, err := os.Stat(from.dataDir); err != nil {
+		c.fault("DATA_DIR (--data)", "names no folder that there is")
+	}
 }
 
 func (c *checker) serve(

@@ -11,7 +11,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/graph"
 )
 
-// callerConfig is the same, checked.
+// callerConfig is callerFlags, checked.
 type callerConfig struct {
 	issuer                                       *access.IssuerOptions // nil where there is none
 	purposes                                     purposes
@@ -85,16 +85,20 @@ func (c *checker) issuer(given *callerFlags, now func() time.Time) *access.Issue
 		if strings.TrimSpace(entry) == "" {
 			continue
 		}
-		group, words, found := strings.Cut(entry, "=")
-		if !found {
+		at := strings.LastIndex(entry, "=") // a group may have one in its name
+		group, words := strings.TrimSpace(entry[:max(at, 0)]), entry[at+1:]
+		if group == "" {
 			c.fault(name, "is like social-care=residents:read,mosaic:read;housing=residents:read")
 			continue
+		}
+		if _, twice := options.Groups[group]; twice {
+			c.fault(name, "has a group twice")
 		}
 		scopes, err := access.ParseScopes(words, allScopes())
 		if err != nil {
 			c.fault(name, "cannot be read: %w", err)
 		}
-		options.Groups[strings.TrimSpace(group)] = scopes
+		options.Groups[group] = scopes
 	}
 	if _, err := access.NewIssuer(*options); err != nil {
 		c.fault("OIDC_ISSUER (--oidc-issuer)", "cannot be used: %w", err)
@@ -138,16 +142,17 @@ func (c *checker) maybe(name, given string) *bool {
 
 // lifetime reads days, such as 90d, or a time such as 36h.
 func (c *checker) lifetime(name, given string, least, most time.Duration) time.Duration {
-	const day = 24 * time.Hour
+	const oneDay = 24 * time.Hour
 	var d time.Duration
 	var days int
 	if _, err := fmt.Sscanf(given, "%dd", &days); err == nil && given == fmt.Sprintf("%dd", days) {
-		d = time.Duration(min(days, 1_000_000)) * day
+		d = time.Duration(min(days, 1_000_000)) * oneDay
 	} else if d, err = time.ParseDuration(given); err != nil {
 		d = -1
 	}
 	if d < least || d > most {
-		c.fault(name, "is a number of days such as 90d, or a time such as 36h, up to %d days", most/day)
+		c.fault(name, "is a number of days such as 90d, or a time such as 36h, from %v to %d days",
+			least, most/oneDay)
 	}
 	return d
 }

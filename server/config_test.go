@@ -50,7 +50,20 @@ func TestConfigurationFaults(t *testing.T) {
 		"seed with faults": {
 			[]string{"seed", "--residents", "x", "--seed", "x"}, nil, []string{"--residents", "--seed"},
 		},
-		"what serve is told is nothing to migrate": {[]string{"migrate"}, []string{"ADDR=x"}, nil},
+		"what serve is told is nothing to migrate": {
+			[]string{"migrate"}, []string{"ADDR=x", "DATABASE_URL=postgres://h/d"}, nil,
+		},
+		"a folder that is not there": {
+			[]string{"key", "list", "--data", "/nowhere"}, nil, []string{"DATA_DIR", "folder"},
+		},
+		"a role without a name": {
+			[]string{"migrate", "--data", "x", "--grant", ""}, nil, []string{"--grant"},
+		},
+		"a group twice": {
+			nil, []string{"OIDC_ISSUER=https://a.example", "OIDC_AUDIENCE=b",
+				"OIDC_GROUPS=a=residents:read;a=mosaic:read;=mosaic:read"},
+			[]string{"OIDC_GROUPS", "twice", "is like"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -73,6 +74,14 @@ func (d *database) toServe(ctx context.Context, c databaseConfig) error {
 	if fault != "" {
 		return fmt.Errorf("the role of DATABASE_URL may not serve: %s. Make another, and let it serve"+
 			" with `go run ./server migrate --grant ROLE`", fault)
+	}
+	unreadable, err := db.Unreadable(ctx, d.DB, schemas()...)
+	if err != nil {
+		return err
+	}
+	if len(unreadable) > 0 {
+		return fmt.Errorf("the role of DATABASE_URL may not read %s: `go run ./server migrate --grant"+
+			" ROLE` lets it", strings.Join(unreadable, ", "))
 	}
 	d.records, err = db.Open(ctx, dsn, db.Pool{MaxOpen: 2})
 	return err

@@ -17,10 +17,10 @@ import (
 // documents are those that a deployment trusts: they can be asked for by their ids. Nobody can add
 // one while the gateway runs.
 type documents struct {
-	byID map[string]string // nil where none are trusted
+	byID   map[string]string // nil where none are trusted
+	byHash map[string]string // SHA-256, in hex
 	// only is whether callers may send no others, but those with the scope documents:any.
-	only  bool
-	texts map[[sha256.Size]byte]bool
+	only bool
 }
 
 // anyDocument is leave to send a document of one's own where others may not.
@@ -32,7 +32,7 @@ const maxManifest = 16 << 20
 // readDocuments reads a manifest as client tools write it: Apollo's, with operations that have an
 // id and a body; or an object of texts by their ids, as Relay and GraphQL Code Generator write it.
 func readDocuments(file string, only bool) (*documents, error) {
-	d := &documents{only: only, texts: make(map[[sha256.Size]byte]bool)}
+	d := &documents{only: only, byHash: make(map[string]string)}
 	if file == "" {
 		return d, nil
 	}
@@ -50,8 +50,11 @@ func readDocuments(file string, only bool) (*documents, error) {
 	if d.byID, err = parseManifest(content); err != nil {
 		return nil, err
 	}
-	for _, text := range d.byID {
-		d.texts[sha256.Sum256([]byte(text))] = true
+	for id, text := range d.byID {
+		if faults := graph.Validate(text); len(faults) > 0 {
+			return nil, fmt.Errorf("the document %s does not fit the schema: %s", id, faults[0].Message)
+		}
+		d.byHash[hexHash(text)] = text
 	}
 	return d, nil
 }
@@ -90,32 +93,40 @@ type asked struct {
 	sha256Hash string // of one, or of Query, as Apollo's clients have it
 }
 
+func hexHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// codeNotTrusted is the code of a document that a caller may not send.
+const codeNotTrusted = "DOCUMENT_NOT_TRUSTED"
+
 // find puts the text of the document into what is asked, or returns why it cannot be had. Apollo's
 // clients know two messages, and send the text where they meet the first.
-func (d *documents) find(a *asked, caller *access.Caller) *graph.Response {
-	id := a.documentID + a.sha256Hash // there is one of them at most
-	switch {
-	case id == "":
-	case a.Query != "":
-		sum := sha256.Sum256([]byte(a.Query))
-		if a.sha256Hash != hex.EncodeToString(sum[:]) {
-			return refusedDocument("BAD_REQUEST", "The document is not the one that its id or hash names")
+func (d *documents) find(a *asked, caller *access.Caller) (*graph.Response, refusal) {
+	if a.Query == "" {
+		if d.byID == nil {
+			return refusedDocument("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"), refusal{}
 		}
-	case d.byID == nil:
-		return refusedDocument("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
-	default:
-		text, known := d.byID[id]
+		text, known := d.byID[a.documentID]
+		if a.sha256Hash != "" {
+			text, known = d.byHash[a.sha256Hash]
+		}
 		if !known {
-			return refusedDocument("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+			return refusedDocument("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"), refusal{}
 		}
 		a.Query = text
-		return nil
+		return nil, refusal{}
 	}
-	if d.only && !caller.Scopes.Has(anyDocument) && !d.texts[sha256.Sum256([]byte(a.Query))] {
-		return refusedDocument("DOCUMENT_NOT_TRUSTED",
-			"Only documents that this gateway trusts may be sent, or asked for by their ids")
+	hash := hexHash(a.Query)
+	if a.sha256Hash != "" && a.sha256Hash != hash {
+		return nil, badRequest("The document is not the one that its hash names")
 	}
-	return nil
+	if _, isTrusted := d.byHash[hash]; d.only && !isTrusted && !caller.Scopes.Has(anyDocument) {
+		return refusedDocument(codeNotTrusted,
+			"Only documents that this gateway trusts may be sent, or asked for by their ids"), refusal{}
+	}
+	return nil, refusal{}
 }
 
 func refusedDocument(code, message string) *graph.Response {

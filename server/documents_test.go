@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,11 +12,6 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 )
-
-func hashOf(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
 
 // manifestOf returns the file of a manifest with these documents.
 func manifestOf(t *testing.T, content any) string {
@@ -40,7 +33,7 @@ func apolloManifest(texts ...string) map[string]any {
 	var operations []map[string]string
 	for _, text := range texts {
 		operations = append(operations, map[string]string{
-			"id": hashOf(text), "body": text, "name": "Sources", "type": "query",
+			"id": hexHash(text), "body": text, "name": "Sources", "type": "query",
 		})
 	}
 	return map[string]any{
@@ -55,10 +48,10 @@ func TestTrustedDocuments(t *testing.T) {
 	pool := newSample(t)
 	server, _ := newServer(t, pool, "--trusted-documents", manifestOf(t, apolloManifest(trusted, one)))
 	hash := func(text string) string {
-		return `"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "` + hashOf(text) + `"}}`
+		return `"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "` + hexHash(text) + `"}}`
 	}
 	tests := map[string]struct{ body, want string }{
-		"by its id":   {`{"documentId": "` + hashOf(trusted) + `"}`, `"MOSAIC"`},
+		"by its id":   {`{"documentId": "` + hexHash(trusted) + `"}`, `"MOSAIC"`},
 		"by its hash": {`{` + hash(trusted) + `}`, `"MOSAIC"`},
 		"with a name": {`{"operationName": "Sources", ` + hash(trusted) + `}`, `"MOSAIC"`},
 		"with variables": {
@@ -126,7 +119,7 @@ func TestDocumentsAreNotKept(t *testing.T) {
 			t.Parallel()
 			server, _ := newServer(t, newSample(t), args...)
 			persisted := fmt.Sprintf(`"extensions": {"persistedQuery": {"version": 1, "sha256Hash": %q}}`,
-				hashOf("{ __typename }"))
+				hexHash("{ __typename }"))
 			ask := func(body string) string {
 				return send(t, newRequest(t, http.MethodPost, server+"/graphql", body,
 					"Content-Type: application/json")).body
@@ -153,14 +146,22 @@ func TestOnlyTrustedDocuments(t *testing.T) {
 	bound := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read"))
 	free := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read", "documents:any"))
 	tests := map[string]struct{ key, body, want string }{
-		"its id":              {bound, `{"documentId": "md5-of-relay"}`, `"MOSAIC"`},
+		"its id": {bound, `{"documentId": "md5-of-relay"}`, `"MOSAIC"`},
+		"its hash": {
+			bound, `{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "` + hexHash(trusted) +
+				`"}}}`, `"MOSAIC"`,
+		},
+		"its id for a hash": {
+			bound, `{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "md5-of-relay"}}}`,
+			`"PersistedQueryNotFound"`,
+		},
 		"its text":            {bound, `{"query": "` + trusted + `"}`, `"MOSAIC"`},
 		"nearly its text":     {bound, `{"query": "` + trusted + ` "}`, `DOCUMENT_NOT_TRUSTED`},
 		"another":             {bound, `{"query": "{ __typename }"}`, `DOCUMENT_NOT_TRUSTED`},
 		"another, with leave": {free, `{"query": "{ __typename }"}`, `"Query"`},
 		"another, with its hash": {
 			bound, `{"query": "{ __typename }", "extensions": {"persistedQuery":
-				{"version": 1, "sha256Hash": "` + hashOf("{ __typename }") + `"}}}`, `DOCUMENT_NOT_TRUSTED`,
+				{"version": 1, "sha256Hash": "` + hexHash("{ __typename }") + `"}}}`, `DOCUMENT_NOT_TRUSTED`,
 		},
 		"another, not read": {bound, `{"query": "{ not even"}`, `DOCUMENT_NOT_TRUSTED`},
 	}
@@ -189,6 +190,8 @@ func TestManifestFaults(t *testing.T) {
 		"an id of nothing":      map[string]string{"a": ""},
 		"a text of no id":       map[string]string{"": "{ a }"},
 		"values of other kinds": map[string]int{"a": 1},
+		"no GraphQL":            map[string]string{"a": "SELECT 1"},
+		"not of this schema":    map[string]string{"a": "{ residents { nodes { password } } }"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

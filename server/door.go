@@ -113,7 +113,7 @@ func (d *door) caller(r *http.Request) (*access.Caller, refusal) {
 			"request", requestID(r.Context()), "error", err.Error())
 	}
 	return nil, refusal{status: http.StatusServiceUnavailable, code: string(resident.Unavailable),
-		message: "Who asks cannot be found out now: ask again later"}
+		message: "Who asks cannot be found out now: ask again later", retryAfter: "1"}
 }
 
 var errTooManyFailures = errors.New("too many failures from one address")
@@ -153,7 +153,7 @@ func (d *door) enough(caller *access.Caller) refusal {
 	if caller.Kind == access.Developer {
 		return refusal{}
 	}
-	ok, after := d.requests.Allow(nameInLog(caller), 1, caller.RequestsPerMinute)
+	ok, after := d.requests.Allow(countedAs(caller), 1, caller.RequestsPerMinute)
 	if ok {
 		return refusal{}
 	}
@@ -168,7 +168,7 @@ func charge(costs *access.Limiter) func(context.Context, int) error {
 		if caller.Kind == access.Developer {
 			return nil
 		}
-		ok, after := costs.Allow(nameInLog(caller), cost, 0)
+		ok, after := costs.Allow(countedAs(caller), cost, 0)
 		if ok {
 			return nil
 		}
@@ -182,6 +182,14 @@ func charge(costs *access.Limiter) func(context.Context, int) error {
 // nameInLog tells a caller from all others, and says nothing of a person.
 func nameInLog(caller *access.Caller) string {
 	return strings.ToLower(string(caller.Kind)) + ":" + caller.ID
+}
+
+// countedAs is what a caller is counted by: a service is the same with its next key.
+func countedAs(caller *access.Caller) string {
+	if caller.Kind == access.Service {
+		return "service:" + caller.Name
+	}
+	return nameInLog(caller)
 }
 
 func inSeconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }

@@ -11,7 +11,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
-	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
 // told are those who are told apart by keys alone, as time passes by itself.
@@ -112,9 +111,17 @@ func TestCallersCannotBeFoundOut(t *testing.T) {
 	url, logged := newServerFor(t, pool, told(pool))
 	key := newKey(t, pool, allScopes())
 	execute(t, pool, "ALTER TABLE access.key RENAME TO away")
-	got := post(t, url, `{ __typename }`, key)
-	if got.status != http.StatusServiceUnavailable || strings.Contains(got.body, "access") {
-		t.Errorf("got %d %s", got.status, got.body)
+	for name, got := range map[string]answer{
+		"GraphQL": post(t, url, `{ __typename }`, key),
+		"REST":    send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents", "", key)),
+		"readyz":  send(t, newRequest(t, http.MethodGet, url+"/readyz", "")),
+	} {
+		if got.status != http.StatusServiceUnavailable || strings.Contains(got.body, "access") {
+			t.Errorf("%s: got %d %s", name, got.status, got.body)
+		}
+		if name != "readyz" && got.header.Get("Retry-After") == "" {
+			t.Errorf("%s: it is not said when to ask again", name)
+		}
 	}
 	if !strings.Contains(logged.String(), "42P01") {
 		t.Errorf("the log does not say why:\n%s", logged)
@@ -125,8 +132,7 @@ func TestCallersCannotBeFoundOut(t *testing.T) {
 func TestRateLimits(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	execute(t, pool, "SELECT 1")
-	url, _ := newServerFor(t, pool, told(pool), "--requests-per-minute", "3")
+	url, _ := newServerFor(t, pool, told(pool), "--requests-per-minute", "18") // and 3 at once
 	one, other := newKey(t, pool, allScopes()), newKey(t, pool, allScopes())
 	for range 3 {
 		if got := post(t, url, `{ __typename }`, one); got.status != http.StatusOK {
@@ -139,6 +145,9 @@ func TestRateLimits(t *testing.T) {
 	} {
 		if got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
 			t.Errorf("%s: got %d %v %s", name, got.status, got.header, got.body)
+		}
+		if name == "GraphQL" && !strings.Contains(got.body, `"retryAfter":`) {
+			t.Errorf("%s: got %s", name, got.body)
 		}
 	}
 	if got := post(t, url, `{ __typename }`, other); got.status != http.StatusOK {
@@ -335,59 +344,5 @@ func TestOrigins(t *testing.T) {
 		"Sec-Fetch-Site: cross-site")
 	if got.status != http.StatusForbidden || got.header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("without a list: got %d %v", got.status, got.header)
-	}
-}
-
-// Without a way to tell callers apart, nothing is served but samples, and to this machine alone.
-func TestWhoMayAsk(t *testing.T) {
-	t.Parallel()
-	const sample = `INSERT INTO gateway.load VALUES ('mosaic', now(), 'sample')
-		ON CONFLICT (source) DO UPDATE SET origin = 'sample'`
-	const loaded = `INSERT INTO gateway.load VALUES ('mosaic', now(), 'dms')
-		ON CONFLICT (source) DO UPDATE SET origin = 'dms'`
-	tests := map[string]struct {
-		addr   string
-		isOwn  bool
-		data   string
-		hasKey bool
-		issuer bool
-		fails  bool
-		anyone bool
-	}{
-		"samples, here":               {"127.0.0.1:0", true, sample, false, false, false, true},
-		"samples, here by IPv6":       {"[::1]:0", true, sample, false, false, false, true},
-		"samples, for other machines": {"0.0.0.0:0", true, sample, false, false, true, false},
-		"samples, for all machines":   {":0", true, sample, false, false, true, false},
-		"an operator's samples":       {"127.0.0.1:0", false, sample, false, false, true, false},
-		"people, here":                {"127.0.0.1:0", true, loaded, false, false, true, false},
-		"nothing loaded, here":        {"127.0.0.1:0", true, "SELECT 1", false, false, true, false},
-		"people, with a key":          {"0.0.0.0:0", false, loaded, true, false, false, false},
-		"people, with an issuer":      {"0.0.0.0:0", false, loaded, false, true, false, false},
-		"samples, here, with a key":   {"127.0.0.1:0", true, sample, true, false, false, false},
-		"samples, here, with issuer":  {"127.0.0.1:0", true, sample, false, true, false, false},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			pool := postgres.New(t)
-			execute(t, pool, tt.data)
-			if tt.hasKey {
-				newKey(t, pool, allScopes())
-			}
-			args := []string{"--addr", tt.addr}
-			if tt.issuer {
-				args = append(args, "--oidc-issuer", "https://login.example.org", "--oidc-audience", "x")
-			}
-			c := configured(t, args...)
-			c.now = time.Now
-			opened := &database{DB: pool}
-			if tt.isOwn {
-				opened.embedded = new(db.Embedded)
-			}
-			who, err := c.whoMayAsk(t.Context(), opened)
-			if (err != nil) != tt.fails || (who.developer != nil) != tt.anyone {
-				t.Errorf("got %v and developer %v", err, who.developer)
-			}
-		})
 	}
 }

@@ -29,8 +29,8 @@ type flags struct {
 }
 
 type migrateFlags struct {
-	Status bool   `help:"Only show where the schema stands."`
-	Grant  string `placeholder:"ROLE" help:"Then let this role of the database serve: it may read what is served and add to the record of access, and nothing else."`
+	Status bool    `help:"Only show where the schema stands."`
+	Grant  *string `placeholder:"ROLE" help:"Then let this role of the database serve: it may read what is served and add to the record of access, and nothing else."`
 }
 
 type seedFlags struct {
@@ -58,9 +58,9 @@ type callerFlags struct {
 	CORSOrigins    string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,…" help:"Origins whose pages may ask by a browser. None, unless set."`
 	TrustedProxies string `env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For says where a request comes from. None, unless set."`
 
-	RequestsPerMinute string `env:"REQUESTS_PER_MINUTE" default:"6000" placeholder:"N" help:"The most requests of one caller, unless their key says otherwise (default ${default})."`
-	CostPerMinute     string `env:"COST_PER_MINUTE" default:"2000000" placeholder:"N" help:"The most that the operations of one caller may cost in a minute (default ${default})."`
-	FailuresPerMinute string `env:"FAILURES_PER_MINUTE" default:"30" placeholder:"N" help:"How many credentials that are no good are looked at from one address (default ${default})."`
+	RequestsPerMinute string `env:"REQUESTS_PER_MINUTE" default:"6000" placeholder:"N" help:"The most requests of one caller, from 1, unless their key says otherwise (default ${default}). A sixth of it may be asked at once."`
+	CostPerMinute     string `env:"COST_PER_MINUTE" default:"2000000" placeholder:"N" help:"The most that the operations of one caller may cost in a minute, from 20000 (default ${default}). A sixth of it may be asked at once."`
+	FailuresPerMinute string `env:"FAILURES_PER_MINUTE" default:"30" placeholder:"N" help:"How many credentials that are no good an address may send, from 1 (default ${default}). Of more, keys that are not known are not looked up."`
 }
 
 // keyFlags are those of the commands about keys.

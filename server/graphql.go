@@ -149,8 +149,9 @@ func (h *graphqlHandler) answer(
 	if fault != "" {
 		return nil, badRequest(fault)
 	}
-	if response := h.documents.find(&request, access.CallerOf(r.Context())); response != nil {
-		return response, refusal{}
+	response, no := h.documents.find(&request, access.CallerOf(r.Context()))
+	if response != nil || no != (refusal{}) {
+		return response, no
 	}
 	if !isPost && !isQuery(request.Request) {
 		w.Header().Set("Allow", http.MethodPost)
@@ -211,7 +212,7 @@ func statusOf(response *graph.Response, kind string) int {
 		return http.StatusOK
 	}
 	switch code {
-	case resident.Forbidden:
+	case resident.Forbidden, codeNotTrusted:
 		return http.StatusForbidden
 	case resident.Internal:
 		return http.StatusInternalServerError
@@ -225,11 +226,13 @@ func statusOf(response *graph.Response, kind string) int {
 
 // refuse answers a request that GraphQL never saw.
 func refuse(w http.ResponseWriter, kind string, no refusal) {
-	if no.retryAfter != "" {
+	extensions := map[string]any{"code": no.code}
+	if seconds, err := strconv.Atoi(no.retryAfter); err == nil {
 		w.Header().Set("Retry-After", no.retryAfter)
+		extensions["retryAfter"] = seconds
 	}
 	writeResponse(w, kind, no.status, &graph.Response{Errors: gqlerror.List{{
-		Message: no.message, Extensions: map[string]any{"code": no.code},
+		Message: no.message, Extensions: extensions,
 	}}})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
@@ -24,11 +25,14 @@ func alive() http.Handler {
 type health struct {
 	database *sqlx.DB
 	sources  *source.Set
+	recorder *access.Recorder
+	keys     *access.Keys // nil where nobody needs one
 }
 
 type readiness struct {
 	Status   string            `json:"status"` // ready, not ready, or stopping
 	Database string            `json:"database"`
+	Record   string            `json:"record"` // of access
 	Sources  []sourceReadiness `json:"sources"`
 }
 
@@ -64,9 +68,17 @@ func (h *health) ready(stopping <-chan struct{}) http.Handler {
 }
 
 func (h *health) look(ctx context.Context) readiness {
-	answer := readiness{Status: "ready", Database: "answers"}
+	answer := readiness{Status: "ready", Database: "answers", Record: "can be written"}
 	if err := h.database.PingContext(ctx); err != nil {
 		answer.Status, answer.Database = "not ready", "does not answer"
+	}
+	if err := h.recorder.Check(ctx); err != nil {
+		answer.Status, answer.Record = "not ready", "cannot be written"
+	}
+	if h.keys != nil {
+		if _, err := h.keys.AnyValid(ctx); err != nil {
+			answer.Status = "not ready"
+		}
 	}
 	for _, s := range h.sources.All() {
 		found := sourceReadiness{Name: s.About().Name, State: unavailable}

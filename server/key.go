@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
@@ -10,20 +9,11 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 )
 
-const (
-	day            = 24 * time.Hour
-	longestKey     = 365 * day
-	longestOverlap = 30 * day
-)
-
 // keyCommand returns the command that the arguments ask for, with them checked.
 func (c *checker) keyCommand(
 	name string, given *keyFlags, from databaseConfig, now func() time.Time,
 ) command {
-	if from.url == "" && from.dataDir == "" {
-		c.fault("DATABASE_URL or --data", "says which database the keys are of: the one that the"+
-			" gateway makes for itself is gone when it stops")
-	}
+	c.kept(from, name == "key create")
 	var asked func(context.Context, *program, *access.Keys) error
 	switch name {
 	case "key create":
@@ -33,23 +23,30 @@ func (c *checker) keyCommand(
 		}
 		key := access.NewKey{
 			Name: given.Create.Name, Scopes: scopes,
-			Lifetime:          c.lifetime("--expires", given.Create.Expires, time.Minute, longestKey),
+			Lifetime: c.lifetime(
+				"--expires", given.Create.Expires, time.Minute, access.MaxLifetime),
 			RequestsPerMinute: c.number("--limit", given.Create.RequestsPerMinute, 0, 1_000_000_000),
 		}
 		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
 			made, secret, err := keys.Create(ctx, key)
-			return p.showKey(&made, secret, err)
+			if err != nil {
+				return err
+			}
+			return p.showKey(&made, secret)
 		}
 	case "key list":
 		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
 			return listKeys(ctx, p, keys, now())
 		}
 	case "key rotate <name>":
-		overlap := c.lifetime("--overlap", given.Rotate.Overlap, 0, longestOverlap)
-		lifetime := c.lifetime("--expires", given.Rotate.Expires, time.Minute, longestKey)
+		overlap := c.lifetime("--overlap", given.Rotate.Overlap, 0, access.MaxOverlap)
+		lifetime := c.lifetime("--expires", given.Rotate.Expires, time.Minute, access.MaxLifetime)
 		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
 			made, secret, err := keys.Rotate(ctx, given.Rotate.Name, overlap, lifetime)
-			return p.showKey(&made, secret, err)
+			if err != nil {
+				return err
+			}
+			return p.showKey(&made, secret)
 		}
 	case "key revoke <name>":
 		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
@@ -68,14 +65,11 @@ func (c *checker) keyCommand(
 }
 
 // showKey prints a key by itself, for a program to keep, and what it is beside it, for a person.
-func (p *program) showKey(key *access.Key, secret string, err error) error {
-	if err != nil {
-		return err
-	}
+func (p *program) showKey(key *access.Key, secret string) error {
 	_, _ = fmt.Fprintf(p.stderr, "The key of %s, good until %s, for %s. It is shown this once:\n",
 		key.Name, key.ExpiresAt.UTC().Format(time.RFC3339), key.Scopes)
 	if _, err := fmt.Fprintln(p.stdout, secret); err != nil {
-		return errors.New("the key could not be printed: revoke it and make another")
+		return fmt.Errorf("the key could not be printed: `key revoke %s` ends it", key.ID)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -15,22 +14,13 @@ import (
 type migrateConfig struct {
 	database   databaseConfig
 	statusOnly bool
-	grantTo    string // the role that may then serve; blank for none
+	grantTo    *string // the role that may then serve; nil for none
 }
 
 // run brings the schema forward, unless only its state is asked for, and shows where it stands.
 func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
-	if c.database.url == "" && c.database.dataDir == "" {
-		return errors.New("migrate needs DATABASE_URL or --data: the gateway's own PostgreSQL" +
-			" is brought forward whenever it starts")
-	}
-	if c.statusOnly && c.grantTo != "" {
+	if c.statusOnly && c.grantTo != nil {
 		return errors.New("--status changes nothing, and --grant does: give one of them")
-	}
-	if c.statusOnly && c.database.dataDir != "" {
-		if _, err := os.Stat(c.database.dataDir); err != nil {
-			return errors.New("there is no such data folder, and to show its state would make one")
-		}
 	}
 	database, err := c.database.open(ctx, p)
 	if err != nil {
@@ -50,11 +40,11 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 			p.say("nothing to apply")
 		}
 	}
-	if c.grantTo != "" {
-		if err := db.Grant(ctx, database.DB, c.grantTo, schemas()...); err != nil {
+	if c.grantTo != nil {
+		if err := db.Grant(ctx, database.DB, *c.grantTo, schemas()...); err != nil {
 			return err
 		}
-		p.say("%s may serve", c.grantTo)
+		p.say("%s may serve", *c.grantTo)
 	}
 	return showStatus(ctx, p, database)
 }

@@ -78,7 +78,11 @@ func (c serveConfig) sayWhere(p *program, addr string, who askers) {
 	if who.developer != nil {
 		p.say("Anyone on this machine may ask for anything: there is nobody real in it.")
 	} else {
-		p.say("Who asks needs a key of a service or, if OIDC_ISSUER is set, a token of a person.")
+		needs := "a key"
+		if who.issuer != nil {
+			needs += ", or a token of the identity provider"
+		}
+		p.say("Who asks needs %s.", needs)
 	}
 	p.say("Stop with Ctrl-C.")
 }
@@ -224,7 +228,8 @@ func (c serveConfig) handler(
 			record.RequestID, record.Purpose = requestID(ctx), visitOf(ctx).purpose
 			return recorder.Write(ctx, record)
 		},
-		Charge:     charge(c.limiter(c.callers.costPerMinute)),
+		Charge: charge(c.limiter(
+			c.callers.costPerMinute, max(c.callers.costPerMinute/atOnceOfMinute, c.maxCost))),
 		MaxCost:    c.maxCost,
 		OpenSchema: c.opensSchema(who),
 		Now:        c.now,
@@ -236,8 +241,10 @@ func (c serveConfig) handler(
 		return nil, err
 	}
 	return newHandler(handlerParts{
-		graph:      g,
-		health:     &health{database: database.DB, sources: set},
+		graph: g,
+		health: &health{
+			database: database.DB, sources: set, recorder: recorder, keys: who.keys,
+		},
 		door:       c.door(who, log),
 		documents:  c.callers.documents,
 		maxBody:    c.maxBody,
@@ -255,8 +262,12 @@ func (c serveConfig) handler(
 // rememberedCallers is how many callers, or addresses, are counted at once.
 const rememberedCallers = 10_000
 
-func (c serveConfig) limiter(perMinute int) *access.Limiter {
-	return access.NewLimiter(perMinute, perMinute, rememberedCallers, c.now)
+// atOnceOfMinute is which part of what may be asked in a minute may be asked at once: as much as in
+// ten seconds.
+const atOnceOfMinute = 6
+
+func (c serveConfig) limiter(perMinute, atOnce int) *access.Limiter {
+	return access.NewLimiter(perMinute, atOnce, rememberedCallers, c.now)
 }
 
 func (c serveConfig) door(who askers, log *slog.Logger) *door {
@@ -264,12 +275,13 @@ func (c serveConfig) door(who askers, log *slog.Logger) *door {
 		keys:      who.keys,
 		issuer:    who.issuer,
 		developer: who.developer,
-		failures:  c.limiter(c.callers.failuresPM),
-		requests:  c.limiter(c.callers.requestsPerMinute),
-		proxies:   c.callers.proxies,
-		purposes:  c.callers.purposes,
-		now:       c.now,
-		log:       log,
+		failures:  c.limiter(c.callers.failuresPM, c.callers.failuresPM),
+		requests: c.limiter(c.callers.requestsPerMinute,
+			(c.callers.requestsPerMinute+atOnceOfMinute-1)/atOnceOfMinute),
+		proxies:  c.callers.proxies,
+		purposes: c.callers.purposes,
+		now:      c.now,
+		log:      log,
 	}
 }
 

@@ -227,8 +227,10 @@ func TestParametersAreDocumented(t *testing.T) {
 	parameters, _ := s.contract.at(operation, "parameters").value.([]any)
 	for i := range parameters {
 		parameter := s.contract.at(operation, "parameters", strconv.Itoa(i))
-		name, _ := s.contract.at(parameter, "name").value.(string)
-		documented = append(documented, name)
+		if s.contract.at(parameter, "in").value == "query" { // the header is of all alike
+			name, _ := s.contract.at(parameter, "name").value.(string)
+			documented = append(documented, name)
+		}
 	}
 	if !slices.Equal(documented, known) {
 		t.Errorf("got %v documented, and %v known", documented, known)
@@ -245,7 +247,7 @@ func TestParametersAreDocumented(t *testing.T) {
 func TestLimitIsDocumented(t *testing.T) {
 	t.Parallel()
 	s := newService(t, newGraph(t, newSample(t)))
-	schema := s.contract.top("paths", "/residents", "get", "parameters", "8", "schema")
+	schema := s.contract.top("paths", "/residents", "get", "parameters", "9", "schema")
 	bound := func(key string) string {
 		number, _ := s.contract.at(schema, key).value.(json.Number)
 		return number.String()

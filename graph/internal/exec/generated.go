@@ -682,7 +682,8 @@ type Query {
   """
   One resident, by the identifier read from ` + "`" + `Resident.id` + "`" + `.
 
-  Null when there is no such resident.
+  Null when there is no such resident, or when the caller may not see residents or ask the source:
+  then an error says so.
   """
   resident(
     "As read from ` + "`" + `Resident.id` + "`" + `."
@@ -755,7 +756,7 @@ type Resident @requiresScope(scope: "residents:read") {
   gender: Gender
   "The nationality, in the source's own words. Null when not known."
   nationality: String
-  "The NHS number, as ten digits. Null when not known, and when the caller may not see it."
+  "The NHS number, as ten digits. Null when not known, or when the caller may not see it."
   nhsNumber: String @requiresScope(scope: "nhs-numbers:read")
   """
   Whether the whereabouts of the resident may be told only to those with leave to know them. Where
@@ -771,7 +772,7 @@ type Resident @requiresScope(scope: "residents:read") {
   ageGroup: AgeGroup
   """
   The property the resident lives at now. Null when the source names none for the address that is
-  preferred among those in use now, and when ` + "`" + `withheld` + "`" + ` says why.
+  preferred among those in use now, or when ` + "`" + `withheld` + "`" + ` says why.
   """
   uprn: UPRN @requiresScope(scope: "contact-details:read") @locates
   """
@@ -793,7 +794,7 @@ type ContactDetail @requiresScope(scope: "contact-details:read") {
   "What kind of thing it is."
   type: ContactType!
   """
-  The detail in one line, as a person would read it out. Null when the source left it blank, and when
+  The detail in one line, as a person would read it out. Null when the source left it blank, or when
   ` + "`" + `withheld` + "`" + ` says why.
   """
   value: String
@@ -818,7 +819,7 @@ type ContactDetail @requiresScope(scope: "contact-details:read") {
   validTo: Date
   "The parts of an address. Null for other types."
   address: PostalAddress
-  "The parts of a phone number. Null for other types, and when ` + "`" + `withheld` + "`" + ` says why."
+  "The parts of a phone number. Null for other types, or when ` + "`" + `withheld` + "`" + ` says why."
   phone: PhoneNumber
   "Why ` + "`" + `value` + "`" + ` and the parts are null, when they are withheld from the caller. Null when they are not."
   withheld: WithheldReason
@@ -877,11 +878,14 @@ enum ContactUse {
 
 "Why something is null that the source may know."
 enum WithheldReason {
-  "The resident is restricted, and the caller has no leave to know the whereabouts of such residents."
+  "The resident is restricted, and the caller lacks the scope ` + "`" + `restricted:read` + "`" + `."
   RESTRICTED
-  "The number is ex-directory, and the caller has no leave to see such numbers."
+  "The number is ex-directory, and the caller lacks the scope ` + "`" + `ex-directory:read` + "`" + `."
   EX_DIRECTORY
-  "The caller has no leave to see anyone's contact details."
+  """
+  The caller may see nobody's contact details: they lack the scope ` + "`" + `contact-details:read` + "`" + `. Of a
+  restricted resident too.
+  """
   NOT_PERMITTED
 }
 
@@ -944,7 +948,7 @@ input ResidentFilter {
   """
   A phone number, whole, in any form a person would write it. It is found wherever its digits stand
   together in what the source holds as a number. A number that is ex-directory is not, but by callers
-  with leave to see it.
+  with the scope ` + "`" + `ex-directory:read` + "`" + `.
   """
   phone: String @requiresScope(scope: "contact-details:read") @locates
   "An e-mail address, whole, whatever its letter case."
@@ -965,7 +969,10 @@ type ResidentConnection @requiresScope(scope: "residents:read") {
   nodes: [Resident!]!
   "Where the page stands in the list."
   pageInfo: PageInfo!
-  "How many match in all. Costs a search of its own, so ask for it once and not for every page."
+  """
+  How many match in all. Costs a search of its own, so ask for it once and not for every page. Null
+  when it cannot be counted now.
+  """
   totalCount: Count
 }
 
@@ -993,7 +1000,7 @@ type PageInfo {
 type Count {
   "How many there are, or 10,000 where there are more."
   value: Int!
-  "Whether there are just so many, and not more."
+  "Whether ` + "`" + `value` + "`" + ` is the exact number, rather than where counting stopped."
   isExact: Boolean!
 }
 
@@ -1045,7 +1052,7 @@ scalar UPRN
 
 extend type Resident {
   """
-  What only Mosaic knows. Null when the resident is of another source, and when the caller may not ask
+  What only Mosaic knows. Null when the resident is of another source, or when the caller may not ask
   Mosaic.
   """
   mosaic: MosaicRecord
@@ -1063,7 +1070,7 @@ type MosaicRecord @requiresScope(scope: "mosaic:read") {
   Null when Mosaic does not say.
   """
   contextFlag: String
-  "The day the resident died. Null when they live, and when the day is not known."
+  "The day the resident died. Null when they live, or when the day is not known."
   dateOfDeath: Date
 }
 `, BuiltIn: false},

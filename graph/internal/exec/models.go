@@ -30,7 +30,7 @@ type ResidentFilter struct {
 	Uprn *string `json:"uprn,omitempty"`
 	// A phone number, whole, in any form a person would write it. It is found wherever its digits stand
 	// together in what the source holds as a number. A number that is ex-directory is not, but by callers
-	// with leave to see it.
+	// with the scope `ex-directory:read`.
 	Phone *string `json:"phone,omitempty"`
 	// An e-mail address, whole, whatever its letter case.
 	Email *string `json:"email,omitempty"`

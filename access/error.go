@@ -10,27 +10,31 @@ import (
 	"syscall"
 )
 
-// recordError is an error of the database about the record, as it may be told and logged: the text
-// of such errors can hold what is in a row, so nothing of it is kept but its kind. An end of the
+// databaseError turns an error of the database into one that may be told and logged: the text of
+// such errors can hold what is in a row, so nothing of it is kept but its kind. An end of the
 // context stays what it was.
-func recordError(doing string, err error) error {
+func databaseError(ctx context.Context, doing string, err error) error {
 	for _, ended := range []error{context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, ended) {
+		if errors.Is(err, ended) || errors.Is(ctx.Err(), ended) {
 			return fmt.Errorf("access: %s: %w", doing, ended)
 		}
 	}
-	return fmt.Errorf("access: %s: %s", doing, recordErrorKind(err))
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
+		return fmt.Errorf("access: %s: %w", doing, errno) // such as `connection refused`: a fixed text
+	}
+	return fmt.Errorf("access: %s: %s", doing, kindOf(err))
 }
 
-func recordErrorKind(err error) string {
-	if state := stateOf(err); state != "" {
+func kindOf(err error) string {
+	state := stateOf(err)
+	if state == "42501" {
+		return "SQLSTATE 42501: this role may not; the one that owns the database may"
+	}
+	if state != "" {
 		return "SQLSTATE " + state
 	}
 	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) {
 		return "the connection was lost"
-	}
-	if errno, ok := errors.AsType[syscall.Errno](err); ok {
-		return errno.Error() // such as `connection refused`: a fixed text
 	}
 	if panicked, ok := errors.AsType[panicError](err); ok {
 		return panicked.Error()
@@ -38,7 +42,7 @@ func recordErrorKind(err error) string {
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next
 	}
-	return fmt.Sprintf("%T", err)
+	return fmt.Sprintf("the database could not be asked (%T)", err)
 }
 
 // stateOf is the SQLSTATE of an error; "" where it has none.
