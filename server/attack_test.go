@@ -103,6 +103,10 @@ func TestAttacks(t *testing.T) { //nolint:paralleltest // what else runs would s
 			for _, status := range attack.want {
 				allowed += counts[status]
 			}
+			// On a busy machine, one may have been too slow with its headers: its connection is closed.
+			if counts[0]*100 <= attack.times {
+				allowed += counts[0]
+			}
 			if allowed != attack.times {
 				t.Errorf("got %v, want %v alone", counts, attack.want)
 			}
