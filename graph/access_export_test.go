@@ -23,7 +23,7 @@ func (g *Graph) Guarded(
 	x := g.newExchange(caller)
 	through, err := x.resolve(ctx, func(context.Context) (any, error) { return value, nil })
 	if err == nil {
-		err = x.refusals[field].err
+		err = x.denials[field].err
 	}
 	return through, err
 }

@@ -31,7 +31,7 @@ type exchange struct {
 	reported atomic.Int32 // errors
 
 	mu       sync.Mutex
-	refusals map[*ast.Field]refusedField
+	denials map[*ast.Field]deniedField
 
 	once  sync.Once
 	found map[lookup]*resident.Resident
@@ -51,7 +51,7 @@ func (g *Graph) newExchange(caller *access.Caller) *exchange {
 		ExDirectory: caller.Scopes.Has(readExDirectory),
 	}
 	for _, known := range g.sources.All() {
-		if x.refusedSource(known.About().Name) == nil {
+		if x.forbiddenSource(known.About().Name) == nil {
 			x.sources = append(x.sources, answer.NewSource(known))
 		}
 	}
@@ -78,14 +78,14 @@ func mayReport(ctx context.Context) bool {
 	return !ok || x.reported.Add(1) <= maxErrors
 }
 
-// refusedSource is why the caller may not ask a source; nil where they may.
-func (x *exchange) refusedSource(name resident.SourceName) error {
+// forbiddenSource is why the caller may not ask a source; nil where they may.
+func (x *exchange) forbiddenSource(name resident.SourceName) error {
 	rule := x.graph.guards.sources[name]
 	if rule == nil {
 		return fmt.Errorf("graph: the schema does not know the source %s", name)
 	}
 	if scope := x.graph.guards.missing(rule, x.has); scope != "" {
-		return refused(scope, "ask "+string(name))
+		return forbidden(scope, "ask "+string(name))
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func (x *exchange) refusedSource(name resident.SourceName) error {
 // none is.
 func (x *exchange) askable(names []resident.SourceName) ([]resident.SourceName, error) {
 	for _, name := range names {
-		if err := x.refusedSource(name); err != nil {
+		if err := x.forbiddenSource(name); err != nil {
 			return nil, at("sources", err)
 		}
 	}
@@ -106,7 +106,7 @@ func (x *exchange) askable(names []resident.SourceName) ([]resident.SourceName, 
 	}
 	if len(names) == 0 {
 		for _, known := range x.graph.sources.All() {
-			return nil, x.refusedSource(known.About().Name)
+			return nil, x.forbiddenSource(known.About().Name)
 		}
 		return nil, resident.Errorf(resident.Unavailable, nil, "No source is in use")
 	}
@@ -143,7 +143,7 @@ func (x *exchange) resident(ctx context.Context, key source.Key) (*resident.Resi
 	if _, known := x.graph.guards.sources[key.Source]; !known {
 		return nil, nil // an id of no source that there is
 	}
-	if err := x.refusedSource(key.Source); err != nil {
+	if err := x.forbiddenSource(key.Source); err != nil {
 		return nil, err
 	}
 	x.once.Do(func() { x.found, x.err = x.readAll(ctx) })
@@ -186,7 +186,7 @@ func (x *exchange) lookupsOf(operation *graphql.OperationContext) []lookup {
 	fields := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Query"})
 	for _, field := range fields {
 		key, ok := keyOf(field, operation.Variables)
-		if !ok || x.refusedSource(key.Source) != nil {
+		if !ok || x.forbiddenSource(key.Source) != nil {
 			continue
 		}
 		l := lookup{key, x.wantedOf(operation, field.Selections)}

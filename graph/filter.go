@@ -65,8 +65,8 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 	return filter, faults
 }
 
-// refusedParts is why the caller may not search by all parts of a filter; nil where they may.
-func (x *exchange) refusedParts(given *exec.ResidentFilter) error {
+// forbiddenPart is why the caller may not search by all parts of a filter; nil where they may.
+func (x *exchange) forbiddenPart(given *exec.ResidentFilter) error {
 	if given == nil {
 		return nil
 	}
@@ -85,7 +85,7 @@ func (x *exchange) refusedParts(given *exec.ResidentFilter) error {
 			continue
 		}
 		if scope := x.graph.guards.missing(x.graph.guards.parts[part.name], x.has); scope != "" {
-			return at("filter."+part.name, refused(scope, "search by it"))
+			return at("filter."+part.name, forbidden(scope, "search by it"))
 		}
 	}
 	return nil

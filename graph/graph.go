@@ -135,7 +135,7 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 		return response
 	}
 	response.Data = answer.Data
-	response.Errors = slices.Concat(answer.Errors, x.refusedFields(ctx))
+	response.Errors = slices.Concat(answer.Errors, x.deniedFields(ctx))
 	return response
 }
 
@@ -178,7 +178,7 @@ func (g *Graph) prepare(
 		return nil, Cost{}, gqlerror.List{fault}
 	}
 	if !mayReadSchema && read.asksForSchema {
-		return nil, Cost{}, gqlerror.List{g.present(ctx, refused(readSchema, "see the schema"))}
+		return nil, Cost{}, gqlerror.List{g.present(ctx, forbidden(readSchema, "see the schema"))}
 	}
 	variables, faults := read.variables(g.schema, operation, request.Variables)
 	if len(faults) > 0 {

@@ -145,37 +145,37 @@ func (g *guards) missing(rule *guard, has scopeSet) access.Scope {
 	return ""
 }
 
-// A refusal is what a caller is told who lacks a scope.
-type refusal struct {
+// A missingScope is what a caller is told who lacks a scope.
+type missingScope struct {
 	scope access.Scope
 	err   *resident.Error
 }
 
-func refused(scope access.Scope, what string) error {
-	return &refusal{scope, resident.Errorf(resident.Forbidden, nil,
+func forbidden(scope access.Scope, what string) error {
+	return &missingScope{scope, resident.Errorf(resident.Forbidden, nil,
 		"The caller may not %s: it needs the scope %s", what, scope)}
 }
 
-func (r *refusal) Error() string { return r.err.Error() }
-func (r *refusal) Unwrap() error { return r.err }
+func (m *missingScope) Error() string { return m.err.Error() }
+func (m *missingScope) Unwrap() error { return m.err }
 
-// refuse keeps that a field is refused. It is told once for each place in the document, of the
+// deny keeps that a field is refused. It is told once for each place in the document, of the
 // first resident there, and not of each.
-func (x *exchange) refuse(field *graphql.FieldContext, err error) {
+func (x *exchange) deny(field *graphql.FieldContext, err error) {
 	path := field.Path()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.refusals == nil {
-		x.refusals = make(map[*ast.Field]refusedField)
+	if x.denials == nil {
+		x.denials = make(map[*ast.Field]deniedField)
 	}
-	earlier, met := x.refusals[field.Field.Field]
+	earlier, met := x.denials[field.Field.Field]
 	if !met || comparePaths(path, earlier.path) < 0 {
-		x.refusals[field.Field.Field] = refusedField{path, err}
+		x.denials[field.Field.Field] = deniedField{path, err}
 	}
 }
 
-// A refusedField is the first of those of one place in the document.
-type refusedField struct {
+// A deniedField is the first of those of one place in the document.
+type deniedField struct {
 	path ast.Path
 	err  error
 }
@@ -192,17 +192,17 @@ func comparePaths(a, b ast.Path) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// refusedFields returns the errors of what was refused, in the order of the document.
-func (x *exchange) refusedFields(ctx context.Context) gqlerror.List {
+// deniedFields returns the errors of what was refused, in the order of the document.
+func (x *exchange) deniedFields(ctx context.Context) gqlerror.List {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	fields := slices.SortedFunc(maps.Keys(x.refusals), func(a, b *ast.Field) int {
+	fields := slices.SortedFunc(maps.Keys(x.denials), func(a, b *ast.Field) int {
 		return cmp.Compare(a.Position.Start, b.Position.Start)
 	})
 	errs := make(gqlerror.List, len(fields))
 	for i, field := range fields {
-		errs[i] = x.graph.present(ctx, x.refusals[field].err)
-		errs[i].Path = x.refusals[field].path
+		errs[i] = x.graph.present(ctx, x.denials[field].err)
+		errs[i].Path = x.denials[field].path
 	}
 	return errs
 }
@@ -217,7 +217,7 @@ func (x *exchange) resolve(ctx context.Context, next graphql.Resolver) (any, err
 		return next(ctx)
 	}
 	if scope := x.graph.guards.missing(rule, x.has); scope != "" {
-		x.refuse(field, refused(scope, "see "+rule.name))
+		x.deny(field, forbidden(scope, "see "+rule.name))
 		return nil, nil
 	}
 	if rule.locates {

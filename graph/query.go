@@ -41,7 +41,7 @@ func (q queryResolver) Residents(
 	orderBy source.Order,
 ) (*answer.ResidentConnection, error) {
 	x := exchangeOf(ctx)
-	if err := x.refusedParts(filter); err != nil {
+	if err := x.forbiddenPart(filter); err != nil {
 		return nil, err
 	}
 	wantedFilter, faults := readFilter(filter)
