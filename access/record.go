@@ -32,6 +32,10 @@ type Seen struct {
 	Restricted bool     // whether these residents were restricted then
 	// Shown and Withheld are guarded fields, as coordinates of the schema: Resident.nhsNumber.
 	Shown, Withheld []string
+
+	// Searched are the parts of a filter that the residents were searched by, such as postcode, but
+	// not what it was. There may then be no residents.
+	Searched []string
 }
 
 // recordRow is a row of access.record as access.write_records takes it.
@@ -49,6 +53,7 @@ type recordRow struct {
 	Restricted    bool     `json:"restricted"`
 	Shown         []string `json:"shown,omitempty"`
 	Withheld      []string `json:"withheld,omitempty"`
+	Searched      []string `json:"searched,omitempty"`
 }
 
 // rows is the record as objects of JSON with commas between them; nil where nobody was seen.
@@ -69,10 +74,11 @@ func (r Record) rows() ([]byte, error) {
 	}
 	var rows [][]byte
 	for _, seen := range r.Seen {
-		if len(seen.Residents) == 0 {
-			return nil, errors.New("it names no resident")
+		if len(seen.Residents) == 0 && len(seen.Searched) == 0 {
+			return nil, errors.New("it names no resident, and nothing that anyone was searched by")
 		}
-		row.Residents, row.Restricted = seen.Residents, seen.Restricted
+		row.Residents = append([]string{}, seen.Residents...) // nobody is a list too
+		row.Restricted, row.Searched = seen.Restricted, seen.Searched
 		row.Shown, row.Withheld = seen.Shown, seen.Withheld
 		object, err := json.Marshal(row)
 		if err != nil {

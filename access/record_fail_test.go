@@ -28,14 +28,17 @@ func TestWriteRefuses(t *testing.T) {
 		"no caller": {func(r *access.Record) { r.Caller = nil }, "it names no caller"},
 		"nobody":    {func(r *access.Record) { r.Caller = &access.Caller{} }, "it names no caller"},
 		"no resident": {
-			func(r *access.Record) { r.Seen[0].Residents = nil }, "it names no resident",
+			func(r *access.Record) { r.Seen[0].Residents = nil },
+			"it names no resident, and nothing that anyone was searched by",
 		},
 		"a text that cannot be": {
 			func(r *access.Record) { r.Purpose = "secret\x00" }, "SQLSTATE 22P05",
 		},
-		"more than an index holds": {
-			func(r *access.Record) { r.Caller.Name = "secret" + longText() },
-			"SQLSTATE 54000",
+		"a name that is too long": {
+			func(r *access.Record) { r.Caller.Name = "secret" + longText() }, "SQLSTATE 23514",
+		},
+		"a name that is no line": {
+			func(r *access.Record) { r.Caller.Name = "secret\nsecret" }, "SQLSTATE 23514",
 		},
 	}
 	for name, tt := range tests {

@@ -44,7 +44,7 @@ type Entry struct {
 const entries = `
 	SELECT at, request_id, caller_kind, caller_id, caller, coalesce(purpose, '') AS purpose,
 	       coalesce(operation, '') AS operation, operation_hash,
-	       residents, restricted, shown, withheld
+	       residents, restricted, shown, withheld, searched
 	FROM   access.record
 	WHERE  ($1 = '' OR residents @> ARRAY[$1]::text[])
 	AND    ($2 = '' OR caller = $2)
@@ -66,6 +66,7 @@ type entryRow struct {
 	Restricted    bool           `db:"restricted"`
 	Shown         pq.StringArray `db:"shown"`
 	Withheld      pq.StringArray `db:"withheld"`
+	Searched      pq.StringArray `db:"searched"`
 }
 
 func (r entryRow) entry() Entry {
@@ -79,6 +80,7 @@ func (r entryRow) entry() Entry {
 		Operation:  r.Operation,
 		Seen: Seen{
 			Residents: r.Residents, Restricted: r.Restricted, Shown: r.Shown, Withheld: r.Withheld,
+			Searched: r.Searched,
 		},
 	}
 	copy(e.OperationHash[:], r.OperationHash)

@@ -13,7 +13,7 @@ import (
 // that was set since: it can be taken off again.
 const servingFaults = `
 	WITH role AS (
-		SELECT oid, rolname, rolsuper, rolcreaterole
+		SELECT oid, rolname, rolsuper, rolcreaterole, rolreplication
 		FROM   pg_roles
 		WHERE  pg_has_role(session_user, oid, 'MEMBER')
 	), record AS (
@@ -26,6 +26,9 @@ const servingFaults = `
 		SELECT proowner FROM pg_proc WHERE pronamespace = 'access'::regnamespace
 		UNION  ALL
 		SELECT nspowner FROM pg_namespace WHERE nspname = 'access'
+	), beside AS (
+		SELECT oid FROM pg_class
+		WHERE  relnamespace = 'access'::regnamespace AND relname IN ('key', 'pruned')
 	)
 	SELECT session_user AS role,
 	       bool_or(rolsuper) AS is_super,
@@ -33,15 +36,23 @@ const servingFaults = `
 	       bool_or(role.oid = (
 	           SELECT datdba FROM pg_database WHERE datname = current_database())) AS owns_database,
 	       bool_or(rolcreaterole) AS makes_roles,
-	       bool_or(rolname IN (
-	           'pg_execute_server_program', 'pg_write_server_files')) AS writes_files,
+	       bool_or(rolreplication OR rolname IN ('pg_execute_server_program', 'pg_write_server_files',
+	           'pg_read_server_files')) AS writes_files,
 	       bool_or(has_schema_privilege(role.oid, 'access', 'CREATE')) AS creates,
 	       bool_or(EXISTS (
 	           SELECT FROM record
 	           WHERE  has_table_privilege(role.oid, record.oid,
 	                      'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
 	           OR     has_any_column_privilege(role.oid, record.oid, 'INSERT, UPDATE')
+	       ) OR EXISTS (
+	           SELECT FROM beside
+	           WHERE  has_table_privilege(role.oid, beside.oid,
+	                      'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
+	           OR     has_any_column_privilege(role.oid, beside.oid, 'INSERT, UPDATE')
 	       )) AS changes,
+	       bool_or(EXISTS (
+	           SELECT FROM record WHERE has_any_column_privilege(role.oid, record.oid, 'SELECT')
+	       )) AS reads,
 	       has_schema_privilege(session_user, 'access', 'USAGE')
 	           AND (SELECT bool_and(has_function_privilege(session_user, oid, 'EXECUTE'))
 	                FROM   pg_proc
@@ -58,12 +69,13 @@ type servingFaultsRow struct {
 	WritesFiles  bool   `db:"writes_files"`
 	Creates      bool   `db:"creates"`
 	Changes      bool   `db:"changes"`
+	Reads        bool   `db:"reads"`
 	Writes       bool   `db:"writes"`
 }
 
 // ServingFault says why the role that db connects as should not serve: it could change the record
 // of what it has shown, or cannot write it. What the role could become by SET ROLE counts as what
-// it is. It is "" for a role that can write the record and cannot change it.
+// it is. It is "" for a role that can write the record and do nothing else with it.
 func ServingFault(ctx context.Context, db *sqlx.DB) (string, error) {
 	const isThere = `SELECT EXISTS (SELECT FROM pg_proc
 		WHERE proname = 'write_records' AND pronamespace = to_regnamespace('access'))`
@@ -97,11 +109,13 @@ func (r servingFaultsRow) fault() string {
 	case r.MakesRoles:
 		return "may make roles, and so can become another"
 	case r.WritesFiles:
-		return "may write files or run programs on the database's machine"
+		return "may read or write files of the database's machine, run programs there, or replicate"
 	case r.Creates:
 		return "may create in the schema access, and so replace what writes the record"
 	case r.Changes:
-		return "may change the record of access other than by access.write_records"
+		return "may change the record of access other than by access.write_records, or the keys"
+	case r.Reads:
+		return "may read the record of access"
 	case !r.Writes:
 		return "may not execute access.write_records, and so cannot write the record of access"
 	}

@@ -224,6 +224,18 @@ func TestServingFault(t *testing.T) {
 		"a good role": {role: "fault_none"},
 		"a role that may read": {
 			role: "fault_reads", sql: `GRANT SELECT ON access.record TO fault_reads`,
+			want: "may read the record",
+		},
+		"may read all": {
+			role: "fault_reads_all", sql: `GRANT pg_read_all_data TO fault_reads_all`,
+			want: "may read the record",
+		},
+		"may make keys": {
+			role: "fault_keys", sql: `GRANT INSERT ON access.key TO fault_keys`,
+			want: "may change the record",
+		},
+		"replicates": {
+			role: "fault_replicates", attributes: "REPLICATION", want: "may read or write files",
 		},
 		"a superuser": {role: "fault_super", attributes: "SUPERUSER", want: "is a superuser"},
 		"can become one": {
@@ -268,7 +280,8 @@ func TestServingFault(t *testing.T) {
 			want: "owns the database",
 		},
 		"writes files": {
-			role: "fault_files", sql: `GRANT pg_write_server_files TO fault_files`, want: "may write files",
+			role: "fault_files", sql: `GRANT pg_write_server_files TO fault_files`,
+			want: "may read or write files",
 		},
 		"writes all data": {
 			role: "fault_all", sql: `GRANT pg_write_all_data TO fault_all`, want: "may change the record",

@@ -90,6 +90,7 @@ func TestWriteIsReadBack(t *testing.T) {
 				Residents: []string{"mosaic:31", "mosaic:{2,\"3\"}"}, Restricted: false,
 				Shown:    []string{"Resident.nhsNumber", "Resident.dateOfBirth"},
 				Withheld: []string{"Resident.contactDetails"},
+				Searched: []string{"ResidentFilter.postcode", "ResidentFilter.lastName"},
 			},
 			{Residents: []string{"mosaic:4"}, Restricted: true, Withheld: []string{"Resident.nhsNumber"}},
 		},
@@ -99,6 +100,10 @@ func TestWriteIsReadBack(t *testing.T) {
 		"the least": {
 			RequestID: "1", Caller: &access.Caller{Kind: access.Developer, ID: "d"},
 			Seen: []access.Seen{{Residents: []string{"mosaic:1"}}},
+		},
+		"nobody found": {
+			RequestID: "1", Caller: aCaller(),
+			Seen: []access.Seen{{Searched: []string{"ResidentFilter.postcode"}}},
 		},
 		"nobody seen": {RequestID: "1", Caller: aCaller()},
 	}
@@ -127,7 +132,9 @@ func TestWriteIsReadBack(t *testing.T) {
 				if at.Before(before) || at.After(after) || at.Location() != time.UTC {
 					t.Errorf("got it at %v, want it between %v and %v in UTC", at, before, after)
 				}
-				for _, list := range []*[]string{&seen.Shown, &seen.Withheld} {
+				for _, list := range []*[]string{
+					&seen.Residents, &seen.Shown, &seen.Withheld, &seen.Searched,
+				} {
 					if *list == nil {
 						*list = []string{}
 					}
@@ -137,7 +144,9 @@ func TestWriteIsReadBack(t *testing.T) {
 					CallerID: record.Caller.ID, Caller: record.Caller.Name, Purpose: record.Purpose,
 					Operation: record.Operation, OperationHash: record.OperationHash, Seen: seen,
 				}
-				for _, list := range []*[]string{&got[i].Shown, &got[i].Withheld} {
+				for _, list := range []*[]string{
+					&got[i].Residents, &got[i].Shown, &got[i].Withheld, &got[i].Searched,
+				} {
 					*list = append([]string{}, *list...)
 				}
 				if !reflect.DeepEqual(got[i], want) {

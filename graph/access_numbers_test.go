@@ -27,7 +27,8 @@ func TestFoundByWhatIsTold(t *testing.T) {
 		"the last digit is another":      {"020 7946 0432", false},
 		"the first digits are others":    {"0121 7946 0431", true},
 		"nine digits of it, not its own": {"07207 946043 99", false},
-		"half of it":                     {"7946 0431", true},
+		"half of it":                     {"7946 0431", false},
+		"five digits of it":              {"60431", true},
 		"a digit of it":                  {"4", true},
 		"no digit":                       {"none", true},
 	}

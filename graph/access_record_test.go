@@ -29,6 +29,10 @@ func TestRecord(t *testing.T) {
 			Residents: list(ids), Restricted: restricted, Shown: list(shown), Withheld: list(withheld),
 		}
 	}
+	searched := func(s access.Seen, by ...string) access.Seen {
+		s.Searched = by
+		return s
+	}
 	const (
 		free, known  = "mosaic:31 mosaic:32", "mosaic:33 mosaic:34"
 		of31, of32   = "mosaic:31", "mosaic:32"
@@ -55,7 +59,8 @@ func TestRecord(t *testing.T) {
 			but(), `{ resident(id: "mosaic:7") { id } sources { name } __typename }`, nil,
 		},
 		"nobody on the page": {
-			but(), `{ residents(filter: { lastName: "zzz" }) { nodes { id } totalCount { value } } }`, nil,
+			but(), `{ residents(filter: { lastName: "zzz" }) { nodes { id } totalCount { value } } }`,
+			[]access.Seen{searched(seen(false, "", "", ""), "lastName")},
 		},
 		"nodes and edges, with different selections": {
 			but(), `{ residents` + first4 + ` { nodes { id } edges { cursor node { nhsNumber } } } }`,
@@ -106,7 +111,7 @@ func TestRecord(t *testing.T) {
 		},
 		"nothing but how many": {
 			but(), `{ residents(filter: { nhsNumber: "9990000033" }) { totalCount { value } } }`,
-			[]access.Seen{seen(true, of33, "", "")},
+			[]access.Seen{searched(seen(true, of33, "", ""), "nhsNumber")},
 		},
 		"nothing but cursors": {
 			but(), `{ residents(first: 1) { edges { cursor } } }`,
@@ -291,5 +296,34 @@ func TestGraphNeedsRecord(t *testing.T) {
 	t.Parallel()
 	if _, err := graph.New(graph.Options{CursorKey: make([]byte, 32)}); err == nil {
 		t.Error("a graph was made that records nothing")
+	}
+}
+
+// Who has a cursor of somebody could count whether there is anybody at its place: no record would
+// say of whom that was asked, so it is not answered.
+func TestNobodyIsCountedBesideACursor(t *testing.T) {
+	t.Parallel()
+	g, _ := newGraph(t, newResidents(t))
+	const filter = `filter: { sourceId: "31", uprn: "100021000031" }`
+	var first struct {
+		Residents struct{ PageInfo struct{ StartCursor string } }
+	}
+	ask(t, g, `{ residents(`+filter+`) { pageInfo { startCursor } } }`, &first)
+	cursor := first.Residents.PageInfo.StartCursor
+	if cursor == "" {
+		t.Fatal("nobody is found: the test proves nothing")
+	}
+	for _, beside := range []string{"first: 1, before", "first: 1, after", "last: 1, before"} {
+		g.records.take()
+		var answer struct {
+			Residents struct{ TotalCount *struct{ Value int } }
+		}
+		ask(t, g, `{ residents(`+filter+`, `+beside+`: "`+cursor+`") { totalCount { value } } }`, &answer)
+		if answer.Residents.TotalCount != nil {
+			t.Errorf("%s: got a count", beside)
+		}
+		if got := g.records.take(); len(got) != 1 || len(got[0].Seen[0].Searched) != 2 {
+			t.Errorf("%s: got the record %+v", beside, got)
+		}
 	}
 }

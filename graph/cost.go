@@ -1,8 +1,12 @@
 package graph
 
 import (
+	"unicode/utf8"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
 // What an operation costs is about what its answer may hold: each field costs 1, for each time that
@@ -14,6 +18,8 @@ const (
 	DefaultMaxCost = 20_000
 	// searchCost is for each list of residents, and once more to count those who match.
 	searchCost = 1_000
+	// linearSearchCost is instead, where a part of the filter is too short to be found by an index.
+	linearSearchCost = 8_000
 	// severalCost is how many a list is taken to hold that is no page, such as contact details.
 	severalCost = 5
 	// introspectionShare is how many fields of the schema cost as much as one of a resident: they
@@ -49,18 +55,24 @@ func costOf(
 	return Cost{Requested: p.selections(operation.SelectionSet).once, Limit: limit}
 }
 
-// A price is what selections cost: some of it once, and some for each resident of the page that
-// they are of. How large that is, is not known within them.
-type price struct{ once, each int }
+// A price is what selections cost: some of it once, some for each resident of the page that they
+// are of, and some for each search. How large the page and the search are is not known within them.
+type price struct{ once, each, searches int }
 
 func (p price) and(other price) price {
 	return price{
-		once: min(p.once+other.once, beyondCounting), each: min(p.each+other.each, beyondCounting),
+		once:     min(p.once+other.once, beyondCounting),
+		each:     min(p.each+other.each, beyondCounting),
+		searches: min(p.searches+other.searches, beyondCounting),
 	}
 }
 
 func (p price) times(n int) price {
-	return price{once: min(p.once*n, beyondCounting), each: min(p.each*n, beyondCounting)}
+	return price{
+		once:     min(p.once*n, beyondCounting),
+		each:     min(p.each*n, beyondCounting),
+		searches: min(p.searches*n, beyondCounting),
+	}
 }
 
 type pricing struct {
@@ -101,12 +113,13 @@ func (p *pricing) field(field *ast.Field) price {
 	below := p.selections(field.SelectionSet)
 	switch field.ObjectDefinition.Name + "." + field.Name {
 	case "Query.residents":
-		each := price{once: below.each}
-		return price{once: 1 + searchCost + below.once}.and(each.times(p.page(field)))
+		each, search := price{once: below.each}, price{once: p.search(field)}
+		return price{once: 1 + below.once}.and(each.times(p.page(field))).
+			and(search.times(1 + below.searches))
 	case "ResidentConnection.nodes", "ResidentConnection.edges":
 		return price{once: 1, each: below.once}
 	case "ResidentConnection.totalCount":
-		return price{once: 1 + searchCost}.and(below)
+		return price{once: 1, searches: 1}.and(below)
 	case "Query.__schema", "Query.__type":
 		return price{once: 1 + below.once/introspectionShare}
 	case "__Schema.types":
@@ -117,6 +130,28 @@ func (p *pricing) field(field *ast.Field) price {
 	}
 	return one.and(below)
 }
+
+// search returns what a search by the filter of a list costs.
+func (p *pricing) search(field *ast.Field) int {
+	argument := field.Arguments.ForName("filter")
+	if argument == nil {
+		return searchCost
+	}
+	value, _ := argument.Value.Value(p.variables) // validation has read it
+	filter, _ := value.(map[string]any)
+	for name, form := range map[string]func(string) string{
+		"firstName": source.NameForm, "lastName": source.NameForm, "address": source.AddressForm,
+	} {
+		part, isGiven := filter[name].(string)
+		if isGiven && len(part) <= maxPart && utf8.RuneCountInString(form(part)) < trigram {
+			return linearSearchCost
+		}
+	}
+	return searchCost
+}
+
+// trigram is how many letters an index of parts of texts finds them by.
+const trigram = 3
 
 // page returns how many residents a list is asked for. Of a number that is refused later, it tells
 // the nearest that is not.

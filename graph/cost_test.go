@@ -50,6 +50,23 @@ func TestCost(t *testing.T) {
 		"count": {
 			query: `{ residents(first: 7) { totalCount { value } } }`, want: 1_001 + 1_001 + 1,
 		},
+		"two letters of an address": {
+			query: `{ residents(first: 7, filter: { address: "an" }) { nodes { id } } }`,
+			want:  8_001 + 1 + 7,
+		},
+		"two letters of a name, and how many": {
+			query: `{ residents(first: 7, filter: { lastName: "o’ k" }) { totalCount { value } } }`,
+			want:  8_001 + 8_001 + 1,
+		},
+		"two letters in a variable": {
+			query:     `query($f: ResidentFilter) { residents(first: 7, filter: $f) { nodes { id } } }`,
+			variables: map[string]any{"f": map[string]any{"firstName": "ab"}},
+			want:      8_001 + 1 + 7,
+		},
+		"three letters": {
+			query: `{ residents(first: 7, filter: { address: "mar", firstName: "ada" }) { nodes { id } } }`,
+			want:  1_001 + 1 + 7,
+		},
 		"page of a variable": {
 			query:     `query($n: Int) { residents(first: $n) { nodes { id } } }`,
 			variables: map[string]any{"n": json.Number("30")}, want: 1_001 + 1 + 30,

@@ -64,7 +64,7 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 	if told.RetryAfter > 0 {
 		presented.Extensions["retryAfter"] = int(math.Ceil(told.RetryAfter.Seconds()))
 	}
-	if missing, ok := errors.AsType[*missingScope](err); ok {
+	if missing, ok := errors.AsType[*scopeError](err); ok {
 		presented.Extensions["requiredScope"] = missing.scope
 	}
 	if argument := argumentOf(err, presented.Path); argument != "" {

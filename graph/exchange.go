@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -30,7 +29,7 @@ type exchange struct {
 
 	reported atomic.Int32 // errors
 
-	mu       sync.Mutex
+	mu      sync.Mutex
 	denials map[*ast.Field]deniedField
 
 	once  sync.Once
@@ -212,24 +211,4 @@ func keyOf(field graphql.CollectedField, variables map[string]any) (source.Key, 
 		}, true
 	}
 	return source.Key{}, false
-}
-
-// evenStep is what the time of an answer is rounded up to that must not tell by its time whom it
-// does not hold. It hides differences that are shorter than itself.
-const evenStep = 10 * time.Millisecond
-
-// evenly waits until the time since began is a whole number of steps, if the caller may not know of
-// all whom the filter finds.
-func (x *exchange) evenly(ctx context.Context, filter *resident.Filter, began time.Time) {
-	restricted := filter.Locates() && !filter.Leave.Restricted
-	exDirectory := filter.Phone != "" && !filter.Leave.ExDirectory
-	if !restricted && !exDirectory {
-		return
-	}
-	timer := time.NewTimer(evenStep - x.graph.now().Sub(began)%evenStep)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -65,27 +65,40 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 	return filter, faults
 }
 
-// forbiddenPart is why the caller may not search by all parts of a filter; nil where they may.
-func (x *exchange) forbiddenPart(given *exec.ResidentFilter) error {
+// partsOf returns the names of the parts that are given.
+func partsOf(given *exec.ResidentFilter) []string {
 	if given == nil {
 		return nil
 	}
+	var names []string
 	for _, part := range []struct {
 		name  string
 		given bool
 	}{
+		{"sourceId", given.SourceID != nil},
+		{"firstName", given.FirstName != nil},
+		{"lastName", given.LastName != nil},
+		{"dateOfBirth", given.DateOfBirth != nil},
 		{"postcode", given.Postcode != nil},
 		{"address", given.Address != nil},
 		{"uprn", given.Uprn != nil},
 		{"phone", given.Phone != nil},
 		{"email", given.Email != nil},
 		{"nhsNumber", given.NhsNumber != nil},
+		{"ageGroup", given.AgeGroup != nil},
 	} {
-		if !part.given {
-			continue
+		if part.given {
+			names = append(names, part.name)
 		}
-		if scope := x.graph.guards.missing(x.graph.guards.parts[part.name], x.has); scope != "" {
-			return at("filter."+part.name, forbidden(scope, "search by it"))
+	}
+	return names
+}
+
+// forbiddenPart is why the caller may not search by all parts of a filter; nil where they may.
+func (x *exchange) forbiddenPart(given *exec.ResidentFilter) error {
+	for _, name := range partsOf(given) {
+		if scope := x.graph.guards.missing(x.graph.guards.parts[name], x.has); scope != "" {
+			return at("filter."+name, forbidden(scope, "search by it"))
 		}
 	}
 	return nil

@@ -57,6 +57,7 @@ type Graph struct {
 	schema     *ast.Schema
 	guards     *guards
 	read       *documents
+	searches   *access.Shares // of each caller
 	exec       *executor.Executor
 }
 
@@ -73,6 +74,7 @@ func New(o Options) (*Graph, error) {
 		sources: o.Sources, cursors: sealed, record: o.Record, charge: o.Charge,
 		maxCost: cmp.Or(o.MaxCost, DefaultMaxCost), openSchema: o.OpenSchema,
 		now: o.Now, report: o.Report, read: newDocuments(),
+		searches: access.NewShares(maxSearches),
 	}
 	g.schema = Schema()
 	g.guards = newGuards(g.schema)

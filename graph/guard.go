@@ -145,19 +145,19 @@ func (g *guards) missing(rule *guard, has scopeSet) access.Scope {
 	return ""
 }
 
-// A missingScope is what a caller is told who lacks a scope.
-type missingScope struct {
+// A scopeError is what a caller is told who lacks a scope.
+type scopeError struct {
 	scope access.Scope
 	err   *resident.Error
 }
 
 func forbidden(scope access.Scope, what string) error {
-	return &missingScope{scope, resident.Errorf(resident.Forbidden, nil,
+	return &scopeError{scope, resident.Errorf(resident.Forbidden, nil,
 		"The caller may not %s: it needs the scope %s", what, scope)}
 }
 
-func (m *missingScope) Error() string { return m.err.Error() }
-func (m *missingScope) Unwrap() error { return m.err }
+func (m *scopeError) Error() string { return m.err.Error() }
+func (m *scopeError) Unwrap() error { return m.err }
 
 // deny keeps that a field is refused. It is told once for each place in the document, of the
 // first resident there, and not of each.

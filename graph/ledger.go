@@ -38,6 +38,7 @@ type outcome struct {
 	located  []string // of those whose whereabouts the caller may know
 	locating []string // the fields that the others have null
 	withheld []string // of anyone, for the caller lacks a scope
+	searched []string // the parts of a filter by which they were searched
 	numbers  bool     // whether phone numbers are among what is shown
 }
 
@@ -78,7 +79,7 @@ func (x *exchange) addOutcome(
 	}
 }
 
-// note puts residents into the ledger, before they are answered.
+// note puts residents into the ledger, before they are answered; and that a search found nobody.
 func (x *exchange) note(o *outcome, residents ...*resident.Resident) {
 	l := &x.ledger
 	l.mu.Lock()
@@ -86,6 +87,11 @@ func (x *exchange) note(o *outcome, residents ...*resident.Resident) {
 	if l.noted == nil {
 		l.noted = make(map[*resident.Resident]bool)
 		l.groups = make(map[likeness]*access.Seen)
+	}
+	if len(residents) == 0 && len(o.searched) > 0 { // that nobody was found was seen too
+		at := likeness{outcome: o}
+		l.groups[at] = &access.Seen{Searched: o.searched}
+		l.order = append(l.order, at)
 	}
 	for _, r := range residents {
 		at := likeness{o, r.Restricted, o.numbers && hasExDirectory(r)}
@@ -106,6 +112,7 @@ func (x *exchange) seen(at likeness) *access.Seen {
 		Restricted: at.restricted,
 		Shown:      slices.Clone(at.outcome.shown),
 		Withheld:   slices.Clone(at.outcome.withheld),
+		Searched:   at.outcome.searched,
 	}
 	if at.restricted && !x.leave.Restricted {
 		seen.Withheld = append(seen.Withheld, at.outcome.locating...)

@@ -75,20 +75,21 @@ func (q queryResolver) Residents(
 		return nil, tellAll(ctx, faults)
 	}
 	query.Limit, query.FromEnd = page.limit, page.fromEnd
-	began := q.g.now()
-	found, err := q.g.sources.ListResidents(ctx, asked, query)
-	x.evenly(ctx, &wantedFilter, began)
+	found, err := x.list(ctx, asked, query)
 	if err != nil {
 		return nil, err
 	}
 	outcome := x.outcomeOf(operation, selected)
-	for _, placed := range found.Residents {
-		x.note(outcome, placed.Resident) // even where the answer has no more of them than a cursor
+	outcome.searched = partsOf(filter)
+	residents := make([]*resident.Resident, len(found.Residents))
+	for i, placed := range found.Residents {
+		residents[i] = placed.Resident
 	}
+	x.note(outcome, residents...) // even where the answer has no more of them than a cursor
 	connection := q.g.connection(list, page, found)
-	connection.Count = func(ctx context.Context, atMost int) (int, error) {
-		defer x.evenly(ctx, &wantedFilter, q.g.now())
-		return q.g.sources.CountResidents(ctx, asked, &wantedFilter, atMost)
+	if len(residents) > 0 || query.After == nil && query.Before == nil {
+		// Elsewhere, a count would tell of somebody whom no record would have.
+		connection.Count = x.counter(asked, &wantedFilter)
 	}
 	return connection, nil
 }

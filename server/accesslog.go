@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -90,6 +92,7 @@ type entryLine struct {
 	Restricted    bool      `json:"restricted"`
 	Shown         []string  `json:"shown"`
 	Withheld      []string  `json:"withheld"`
+	Searched      []string  `json:"searched"` // the parts of the filter
 }
 
 func showLog(
@@ -101,7 +104,8 @@ func showLog(
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	if !inJSON {
-		fmt.Fprintln(w, "at\tcaller\tpurpose\toperation\tresidents\trestricted\tshown\twithheld\trequest")
+		fmt.Fprintln(w, "at\tcaller\tpurpose\toperation\tresidents\trestricted\tsearched by\tshown"+
+			"\twithheld\trequest")
 	}
 	encoder := json.NewEncoder(p.stdout)
 	for i := range entries {
@@ -117,16 +121,24 @@ func showLog(
 			continue
 		}
 		whom := fmt.Sprintf("%d residents", len(line.Residents))
+		if len(line.Residents) == 0 {
+			whom = "nobody"
+		}
 		if len(line.Residents) == 1 {
 			whom = line.Residents[0]
 		}
 		if line.Others > 0 {
 			whom += fmt.Sprintf(" and %d others", line.Others)
 		}
-		fmt.Fprintf(w, "%s\t%s %s\t%s\t%s\t%s\t%t\t%s\t%s\t%s\n",
-			line.At.Format(time.RFC3339), strings.ToLower(line.CallerKind), line.Caller,
-			orDash(line.Purpose), orDash(line.Operation), whom, line.Restricted,
-			inShort(line.Shown), inShort(line.Withheld), line.RequestID)
+		columns := []string{
+			line.At.Format(time.RFC3339), strings.ToLower(line.CallerKind) + " " + line.Caller,
+			line.Purpose, line.Operation, whom, strconv.FormatBool(line.Restricted),
+			strings.Join(line.Searched, " "), inShort(line.Shown), inShort(line.Withheld), line.RequestID,
+		}
+		for i, column := range columns {
+			columns[i] = orDash(printable(column))
+		}
+		fmt.Fprintln(w, strings.Join(columns, "\t"))
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -146,7 +158,7 @@ func lineOf(entry *access.Entry) entryLine {
 		CallerID: entry.CallerID, Purpose: entry.Purpose, RequestID: entry.RequestID,
 		Operation: entry.Operation, OperationHash: hex.EncodeToString(entry.OperationHash[:]),
 		Residents: entry.Residents, Restricted: entry.Restricted,
-		Shown: entry.Shown, Withheld: entry.Withheld,
+		Shown: entry.Shown, Withheld: entry.Withheld, Searched: entry.Searched,
 	}
 }
 
@@ -156,7 +168,17 @@ func inShort(fields []string) string {
 	for i, field := range fields {
 		short[i] = strings.TrimPrefix(field, "Resident.")
 	}
-	return orDash(strings.Join(short, " "))
+	return strings.Join(short, " ")
+}
+
+// printable keeps what was recorded from being a line of its own, or from moving the cursor.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 func orDash(text string) string {

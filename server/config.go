@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
@@ -86,6 +87,10 @@ func parseFlags(
 	parsed, err := parser.Parse(args)
 	if helped {
 		return nil, "", nil
+	}
+	if err != nil && strings.Contains(err.Error(), access.KeyPrefix) {
+		return nil, "", errors.New("an argument looks like a key, which is for none; --help lists what" +
+			" there is")
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("%w; --help lists what there is", err)

@@ -40,6 +40,9 @@ func (c *checker) callers(given *callerFlags, now func() time.Time) callerConfig
 		failuresPM: c.number("FAILURES_PER_MINUTE (--failures-per-minute)",
 			given.FailuresPerMinute, 1, most),
 	}
+	if given.Purposes != "" && len(config.purposes.allowed) == 0 {
+		c.fault("PURPOSES (--purposes)", "names none: leave it out to allow any")
+	}
 	for _, purpose := range config.purposes.allowed {
 		if !access.IsName(purpose) {
 			c.fault("PURPOSES (--purposes)",
@@ -48,7 +51,8 @@ func (c *checker) callers(given *callerFlags, now func() time.Time) callerConfig
 	}
 	for _, origin := range config.origins {
 		u, err := url.Parse(origin)
-		if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin {
+		isOne := err == nil && u.Host != "" && u.Scheme+"://"+u.Host == origin
+		if !isOne || strings.Contains(origin, "*") {
 			c.fault("CORS_ORIGINS (--cors-origins)",
 				"has origins such as https://app.example.org, with commas between them")
 		}
@@ -56,6 +60,11 @@ func (c *checker) callers(given *callerFlags, now func() time.Time) callerConfig
 	var err error
 	if config.proxies, err = access.ParsePrefixes(given.TrustedProxies); err != nil {
 		c.fault("TRUSTED_PROXIES (--trusted-proxies)", "cannot be read: %w", err)
+	}
+	for _, prefix := range config.proxies {
+		if prefix.Bits() == 0 {
+			c.fault("TRUSTED_PROXIES (--trusted-proxies)", "trusts everyone to say where they come from")
+		}
 	}
 	only := c.boolean("TRUSTED_DOCUMENTS_ONLY (--trusted-documents-only)", given.TrustedOnly)
 	if only && given.TrustedDocuments == "" {
@@ -76,7 +85,7 @@ func (c *checker) issuer(given *callerFlags, now func() time.Time) *access.Issue
 		return nil
 	}
 	options := &access.IssuerOptions{
-		URL: given.OIDCIssuer, Audience: given.OIDCAudience,
+		URL: given.OIDCIssuer, Audience: strings.TrimSpace(given.OIDCAudience),
 		GroupsClaim: given.OIDCGroupsClaim, NameClaim: given.OIDCNameClaim,
 		Groups: make(map[string]access.Scopes), Now: now,
 	}

@@ -56,6 +56,14 @@ func TestConfigurationFaults(t *testing.T) {
 		"a folder that is not there": {
 			[]string{"key", "list", "--data", "/nowhere"}, nil, []string{"DATA_DIR", "folder"},
 		},
+		"every origin": {
+			nil, []string{"CORS_ORIGINS=https://*"}, []string{"CORS_ORIGINS"},
+		},
+		"purposes that name none": {nil, []string{"PURPOSES= , "}, []string{"PURPOSES"}},
+		"proxies that are everyone": {
+			nil, []string{"TRUSTED_PROXIES=0.0.0.0/0"}, []string{"TRUSTED_PROXIES"},
+		},
+		"a key for a command": {[]string{"rgw_secret"}, nil, []string{"looks like a key"}},
 		"a role without a name": {
 			[]string{"migrate", "--data", "x", "--grant", ""}, nil, []string{"--grant"},
 		},

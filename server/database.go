@@ -23,9 +23,9 @@ type databaseConfig struct {
 // A database is an open one, and the server that runs it where that is ours.
 type database struct {
 	*sqlx.DB
-	// records is for the record of access alone, so that it never waits behind what is read. It is nil
-	// until the database is to be served from.
-	records  *sqlx.DB
+	// door is for keys and the record of access alone, so that neither waits behind what is read. It
+	// is nil until the database is to be served from.
+	door     *sqlx.DB
 	embedded *db.Embedded // nil where the database is another's
 }
 
@@ -83,7 +83,7 @@ func (d *database) toServe(ctx context.Context, c databaseConfig) error {
 		return fmt.Errorf("the role of DATABASE_URL may not read %s: `go run ./server migrate --grant"+
 			" ROLE` lets it", strings.Join(unreadable, ", "))
 	}
-	d.records, err = db.Open(ctx, dsn, db.Pool{MaxOpen: 2})
+	d.door, err = db.Open(ctx, dsn, db.Pool{MaxOpen: 4})
 	return err
 }
 
@@ -98,8 +98,8 @@ func (d *database) stopped() <-chan struct{} {
 // close ends all connections, and the server where it is the gateway's own.
 func (d *database) close() error {
 	closeErr := d.DB.Close()
-	if d.records != nil {
-		closeErr = errors.Join(closeErr, d.records.Close())
+	if d.door != nil {
+		closeErr = errors.Join(closeErr, d.door.Close())
 	}
 	if d.embedded != nil {
 		if err := d.embedded.Stop(); err != nil {

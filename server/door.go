@@ -25,6 +25,7 @@ type door struct {
 	requests  *access.Limiter // by caller
 	proxies   []netip.Prefix  // whose word is taken for who asks through them
 	purposes  purposes
+	sites     *http.CrossOriginProtection // those that may ask beside our own
 	now       func() time.Time
 	log       *slog.Logger
 }
@@ -62,6 +63,11 @@ func (d *door) behind(
 	next http.Handler, refuse func(http.ResponseWriter, *http.Request, refusal),
 ) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if d.isFromAnotherSite(r) { // before a credential is looked at: it is not the page's to send
+			refuse(w, r, refusal{status: http.StatusForbidden, code: "CROSS_SITE",
+				message: "A page of another site may not ask"})
+			return
+		}
 		began := d.now()
 		caller, no := d.caller(r)
 		if no != (refusal{}) {
@@ -72,6 +78,7 @@ func (d *door) behind(
 			refuse(w, r, no)
 			return
 		}
+		w.Header().Del("Connection") // it may be kept by who is known
 		visit := visitOf(r.Context())
 		visit.caller = nameInLog(caller)
 		if no = d.enough(caller); no == (refusal{}) {
@@ -83,6 +90,15 @@ func (d *door) behind(
 		}
 		next.ServeHTTP(w, r.WithContext(access.WithCaller(r.Context(), caller)))
 	})
+}
+
+// isFromAnotherSite is whether a browser says that the page of another site asks. The standard
+// library takes GET for safe; one that asks who somebody is tells by its time whether they are
+// there.
+func (d *door) isFromAnotherSite(r *http.Request) bool {
+	asPost := r.WithContext(r.Context())
+	asPost.Method = http.MethodPost
+	return d.sites.Check(asPost) != nil
 }
 
 // caller returns who asks. It says the same of a credential that is missing, wrong, expired or

@@ -335,8 +335,11 @@ func TestOrigins(t *testing.T) {
 				t.Errorf("%s, %s: cookies are let in", origin, name)
 			}
 		}
-		if (got.status == http.StatusOK) != isListed {
-			t.Errorf("%s: got %d %s", origin, got.status, got.body)
+		rest := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit=1", "", key,
+			"Origin: "+origin, "Sec-Fetch-Site: cross-site"))
+		if (got.status == http.StatusOK) != isListed || (rest.status == http.StatusOK) != isListed {
+			t.Errorf("%s: got %d %s, and by REST %d %s", origin, got.status, got.body, rest.status,
+				rest.body)
 		}
 	}
 	closed, _ := newServerFor(t, pool, told(pool))
@@ -344,5 +347,32 @@ func TestOrigins(t *testing.T) {
 		"Sec-Fetch-Site: cross-site")
 	if got.status != http.StatusForbidden || got.header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("without a list: got %d %v", got.status, got.header)
+	}
+}
+
+// Whoever is not known keeps no connection, and who is does.
+func TestConnectionsAreOfThoseWhoAreKnown(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	url, _ := newServerFor(t, pool, told(pool))
+	key := newKey(t, pool, allScopes())
+	for name, tt := range map[string]struct {
+		path    string
+		headers []string
+		closed  bool
+	}{
+		"nobody":                  {"/graphql?query={__typename}", nil, true},
+		"nobody, by REST":         {"/api/v1/residents", nil, true},
+		"nobody, health":          {"/healthz", nil, true},
+		"nobody, nothing":         {"/nothing", nil, true},
+		"a page of another site":  {"/graphql", []string{"Sec-Fetch-Site: cross-site", key}, true},
+		"a service":               {"/graphql?query={__typename}", []string{key}, false},
+		"a service, by REST":      {"/api/v1/residents?limit=1", []string{key}, false},
+		"a service, with a fault": {"/graphql?query=", []string{key}, false},
+	} {
+		got := send(t, newRequest(t, http.MethodGet, url+tt.path, "", tt.headers...))
+		if (got.header.Get("Connection") == "close") != tt.closed {
+			t.Errorf("%s: got %d with Connection: %q", name, got.status, got.header.Get("Connection"))
+		}
 	}
 }

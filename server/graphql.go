@@ -26,9 +26,8 @@ type graphqlHandler struct {
 	executor  rest.Executor
 	queue     *queue
 	documents *documents
-	maxBody   int64                       // the largest body that is read, in bytes
-	sites     *http.CrossOriginProtection // those that may ask beside our own
-	bodies    atomic.Int64                // bytes of the large bodies being read or executed
+	maxBody   int64        // the largest body that is read, in bytes
+	bodies    atomic.Int64 // bytes of the large bodies being read or executed
 }
 
 const (
@@ -58,7 +57,7 @@ func overloaded() refusal {
 // ServeHTTP answers one request.
 func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	kind := acceptedKind(r.Header)
-	no := h.doorRefusal(w, r, kind)
+	no := doorRefusal(w, r, kind)
 	if kind == "" {
 		kind = plainJSON
 	}
@@ -77,18 +76,13 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // doorRefusal looks at what can be seen before anything is read.
-func (h *graphqlHandler) doorRefusal(
-	w http.ResponseWriter, r *http.Request, kind string,
-) refusal {
+func doorRefusal(w http.ResponseWriter, r *http.Request, kind string) refusal {
 	isPost := r.Method == http.MethodPost
 	switch {
 	case !isPost && r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD, POST")
 		return refusal{status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
 			message: "GraphQL is asked by POST, with a body of JSON, or by GET"}
-	case h.isFromAnotherSite(r):
-		return refusal{status: http.StatusForbidden, code: "CROSS_SITE",
-			message: "A page of another site may not ask"}
 	case kind == "":
 		return refusal{status: http.StatusNotAcceptable, code: "NOT_ACCEPTABLE",
 			message: "The answer is " + graphqlJSON + " or " + plainJSON + ", in UTF-8"}
@@ -98,15 +92,6 @@ func (h *graphqlHandler) doorRefusal(
 			message: "The body is JSON, in UTF-8 and not packed, with Content-Type: " + plainJSON}
 	}
 	return refusal{}
-}
-
-// isFromAnotherSite is whether a browser says that the page of another site asks. The standard
-// library takes GET for safe; one that asks who somebody is tells by its time whether they are
-// there.
-func (h *graphqlHandler) isFromAnotherSite(r *http.Request) bool {
-	asPost := r.WithContext(r.Context())
-	asPost.Method = http.MethodPost
-	return h.sites.Check(asPost) != nil
 }
 
 // answer executes the request that r holds, in its turn. It returns one of the two.

@@ -54,7 +54,7 @@ func TestGraphQLOverHTTP(t *testing.T) {
 			"OPTIONS", "", []string{
 				"Origin: http://evil.example", "Access-Control-Request-Method: POST",
 				"Access-Control-Request-Headers: content-type",
-			}, 405, "METHOD_NOT_ALLOWED", plainJSON,
+			}, 403, "CROSS_SITE", plainJSON,
 		},
 		"with DELETE": {"DELETE", "", nil, 405, "METHOD_NOT_ALLOWED", plainJSON},
 		"with PUT":    {"PUT", "", nil, 405, "METHOD_NOT_ALLOWED", plainJSON},

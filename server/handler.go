@@ -39,16 +39,16 @@ type handlerParts struct {
 
 // newHandler answers every request that there is: each is given an id, logged, and bounded in time.
 func newHandler(parts handlerParts) (http.Handler, error) {
-	sites := http.NewCrossOriginProtection()
+	parts.door.sites = http.NewCrossOriginProtection()
 	for _, origin := range parts.origins {
-		if err := sites.AddTrustedOrigin(origin); err != nil {
+		if err := parts.door.sites.AddTrustedOrigin(origin); err != nil {
 			return nil, fmt.Errorf("origin %s: %w", origin, err)
 		}
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", parts.door.behind(&graphqlHandler{
 		executor: parts.graph, queue: parts.queue, documents: parts.documents,
-		maxBody: parts.maxBody, sites: sites,
+		maxBody: parts.maxBody,
 	}, refuseGraphQL))
 	api := parts.door.behind(rest.Handler(queued{parts.graph, parts.queue}), refuseREST)
 	mux.Handle("/api/v1", api) // or the mux would send on to /api/v1/
@@ -64,6 +64,8 @@ func newHandler(parts handlerParts) (http.Handler, error) {
 	inside := onlyCleanPaths(bounded(parts.timeout, mux))
 	if parts.door.developer != nil {
 		inside = onlyLoopbackNames(inside)
+	} else {
+		inside = notKept(inside)
 	}
 	return identified(parts.newID,
 		visited(logged(parts.log, parts.now, mux, unkept(shared(parts.origins, inside))))), nil
@@ -253,6 +255,15 @@ func onlyLoopbackNames(next http.Handler) http.Handler {
 				http.StatusMisdirectedRequest)
 			return
 		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// notKept has connections closed once they are answered: whoever is not known could hold them all
+// by asking for nothing more. The door lets those be kept of callers that it knows.
+func notKept(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "close")
 		next.ServeHTTP(w, r)
 	})
 }

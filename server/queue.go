@@ -6,49 +6,65 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/server/rest"
 )
 
 // A queue bounds how many requests are executed at once. Some more wait for their turn, for a short
-// time, in the order in which they came; whoever comes then is turned away.
+// time, in the order in which they came; whoever comes then is turned away. One caller has half of
+// the turns at most, so that another is served beside whoever asks for all.
 type queue struct {
-	present  chan struct{} // one for each that is executed or waits
-	turns    chan struct{} // one for each that is executed
-	patience time.Duration
+	present chan struct{} // one for each that is executed or waits
+	turns   chan struct{} // one for each that is executed
+	shares  *access.Shares
 }
 
 // patience is how long a request waits for its turn: longer, and its caller has given up.
 const patience = time.Second
 
-func newQueue(atOnce int, patience time.Duration) *queue {
+func newQueue(atOnce int) *queue {
 	return &queue{
-		present:  make(chan struct{}, 3*atOnce),
-		turns:    make(chan struct{}, atOnce),
-		patience: patience,
+		present: make(chan struct{}, 3*atOnce),
+		turns:   make(chan struct{}, atOnce),
+		shares:  access.NewShares(max(atOnce/2, 1)),
 	}
 }
 
 // enter waits for a turn, which ends when leave is called. There is none if ok is false.
 func (q *queue) enter(ctx context.Context) (leave func(), ok bool) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	leaveShare := func() {}
+	if caller := access.CallerOf(ctx); caller.Kind != access.Developer {
+		if leaveShare, ok = q.shares.Take(ctx, countedAs(caller)); !ok {
+			return nil, false
+		}
+	}
 	select {
 	case q.present <- struct{}{}:
 	default:
+		leaveShare()
 		return nil, false
 	}
-	timer := time.NewTimer(q.patience)
-	defer timer.Stop()
+	leave = func() {
+		<-q.turns
+		<-q.present
+		leaveShare()
+	}
 	select {
 	case q.turns <- struct{}{}:
-		return func() {
-			<-q.turns
-			<-q.present
-		}, true
-	case <-timer.C:
+		return leave, true
+	default:
+	}
+	select {
+	case q.turns <- struct{}{}:
+		return leave, true
 	case <-ctx.Done():
 	}
 	<-q.present
+	leaveShare()
 	return nil, false
 }
 

@@ -11,17 +11,54 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
 )
+
+func asDeveloper(t *testing.T) context.Context {
+	t.Helper()
+	return access.WithCaller(t.Context(), developer().developer)
+}
+
+// One caller has half of the turns, and waits for more; another is served meanwhile.
+func TestQueueIsShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(4)
+		enter := func(name string) (func(), bool) {
+			return q.enter(access.WithCaller(t.Context(),
+				&access.Caller{Kind: access.Service, Name: name}))
+		}
+		for range 2 {
+			if _, ok := enter("greedy"); !ok {
+				t.Fatal("there was room, and no turn")
+			}
+		}
+		for range 100 {
+			go enter("greedy")
+		}
+		synctest.Wait()
+		began := time.Now()
+		leave, ok := enter("modest")
+		if !ok || time.Since(began) != 0 {
+			t.Errorf("the other got a turn: %t, after %v", ok, time.Since(began))
+		}
+		leave()
+		if _, ok := enter("greedy"); ok || time.Since(began) != time.Second {
+			t.Errorf("the first got a third turn: %t, after %v", ok, time.Since(began))
+		}
+	})
+}
 
 // Two are executed, four wait, and the seventh is turned away at once.
 func TestQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue(2, time.Second)
+		q := newQueue(2)
 		started := time.Now()
 		var leaves []func()
 		for range 2 {
-			leave, ok := q.enter(t.Context())
+			leave, ok := q.enter(asDeveloper(t))
 			if !ok {
 				t.Fatal("there was room, and no turn")
 			}
@@ -30,14 +67,14 @@ func TestQueueIsBounded(t *testing.T) {
 		order := make(chan int, 4)
 		for i := range 4 {
 			go func() {
-				if leave, ok := q.enter(t.Context()); ok {
+				if leave, ok := q.enter(asDeveloper(t)); ok {
 					order <- i
 					leave()
 				}
 			}()
 			synctest.Wait()
 		}
-		if _, ok := q.enter(t.Context()); ok {
+		if _, ok := q.enter(asDeveloper(t)); ok {
 			t.Error("a seventh was let in")
 		}
 		leaves[0]()
@@ -72,8 +109,8 @@ func TestQueueIsLeft(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				q := newQueue(1, time.Second)
-				leave, _ := q.enter(t.Context())
+				q := newQueue(1)
+				leave, _ := q.enter(asDeveloper(t))
 				started := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), tt.gives)
 				defer cancel()

@@ -111,7 +111,9 @@ type askers struct {
 // whoMayAsk fails where callers cannot be told apart, unless there is nothing to hide from anyone
 // who could ask.
 func (c serveConfig) whoMayAsk(ctx context.Context, database *database) (askers, error) {
-	who := askers{keys: access.NewKeys(access.KeysOptions{DB: database.DB, Now: c.now})}
+	who := askers{keys: access.NewKeys(access.KeysOptions{
+		DB: cmp.Or(database.door, database.DB), Now: c.now,
+	})}
 	if c.callers.issuer != nil {
 		var err error
 		if who.issuer, err = access.NewIssuer(*c.callers.issuer); err != nil {
@@ -220,7 +222,7 @@ func (c serveConfig) handler(
 	if err != nil {
 		return nil, err
 	}
-	recorder := access.NewRecorder(cmp.Or(database.records, database.DB))
+	recorder := access.NewRecorder(cmp.Or(database.door, database.DB))
 	g, err := graph.New(graph.Options{
 		Sources:   set,
 		CursorKey: secret,
@@ -251,7 +253,7 @@ func (c serveConfig) handler(
 		playground: c.servesPlayground(who),
 		origins:    c.callers.origins,
 		timeout:    c.requestTimeout,
-		queue:      newQueue(c.atOnce, patience),
+		queue:      newQueue(c.atOnce),
 		log:        log,
 		now:        c.now,
 		newID:      randomID,

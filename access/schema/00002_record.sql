@@ -18,8 +18,14 @@ CREATE TABLE access.record (
     restricted     boolean     NOT NULL,  -- whether these residents were restricted then
     shown          text[]      NOT NULL,  -- the guarded fields that were: Resident.nhsNumber
     withheld       text[]      NOT NULL,  -- and those that were not
+    searched       text[]      NOT NULL DEFAULT '{}',  -- the parts of a filter that they were searched by: postcode
     CONSTRAINT somebody_asked CHECK (caller_kind <> '' AND caller_id <> ''),
-    CONSTRAINT somebody_was_seen CHECK (cardinality(residents) > 0),
+    CONSTRAINT somebody_was_seen_or_searched_for
+        CHECK (cardinality(residents) > 0 OR cardinality(searched) > 0),
+    CONSTRAINT texts_are_bounded CHECK (
+        greatest(length(request_id), length(caller_id), length(caller), length(purpose),
+                 length(operation)) <= 300
+        AND concat(request_id, caller_id, caller, purpose, operation) !~ '[[:cntrl:]]'),
     CONSTRAINT operation_is_hashed CHECK (octet_length(operation_hash) = 32)
 ) PARTITION BY RANGE (at);
 
@@ -96,14 +102,14 @@ BEGIN
     END IF;
     INSERT INTO access.record (
         at, request_id, caller_kind, caller_id, caller, purpose, operation, operation_hash,
-        residents, restricted, shown, withheld)
+        residents, restricted, shown, withheld, searched)
     SELECT now_is, request_id, caller_kind, caller_id, caller, purpose, operation,
            decode(operation_hash, 'hex'), residents, restricted,
-           coalesce(shown, '{}'), coalesce(withheld, '{}')
+           coalesce(shown, '{}'), coalesce(withheld, '{}'), coalesce(searched, '{}')
     FROM   jsonb_to_recordset(entries) AS entry (
                request_id text, caller_kind text, caller_id text, caller text, purpose text,
                operation text, operation_hash text, residents text[], restricted boolean,
-               shown text[], withheld text[]);
+               shown text[], withheld text[], searched text[]);
 END
 $$;
 

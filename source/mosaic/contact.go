@@ -247,7 +247,7 @@ func appendPhones(
 // another type, it is the same number. notExDirectory in filter.go holds the same.
 func markExDirectory(phones []*resident.ContactDetail) {
 	for _, marked := range phones {
-		if !strings.HasPrefix(source.NameForm(or(marked.Label)), "exdirectory") {
+		if !strings.Contains(source.NameForm(or(marked.Label)), "exdirectory") {
 			continue
 		}
 		for _, d := range phones {
@@ -259,8 +259,14 @@ func markExDirectory(phones []*resident.ContactDetail) {
 // haveInCommon is whether two texts have as many digits in a row in common as a number has: of two
 // numbers in one text, either.
 func haveInCommon(a, b *resident.ContactDetail) bool {
-	const number = 9
+	const (
+		number = 9
+		local  = 6 // without what it is dialled with from elsewhere
+	)
 	digits, others := source.Digits(a.Phone.AsGiven), source.Digits(b.Phone.AsGiven)
+	if least := min(len(digits), len(others)); least >= local && least < number {
+		return strings.Contains(digits, others) || strings.Contains(others, digits)
+	}
 	for from := 0; from+number <= len(digits); from++ {
 		if strings.Contains(others, digits[from:from+number]) {
 			return true

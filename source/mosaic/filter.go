@@ -90,9 +90,12 @@ const notExDirectory = `NOT EXISTS (
 			SELECT FROM mosaic.dm_telephone_numbers x
 			CROSS  JOIN generate_series(1, length(gateway.digits(t.telephone_number)) - 8) AS at
 			WHERE  x.person_id = t.person_id
-			AND    gateway.name_form(x.telephone_number_type) LIKE 'exdirectory%'
-			AND    gateway.digits(x.telephone_number) LIKE
-			           '%' || substr(gateway.digits(t.telephone_number), at, 9) || '%')`
+			AND    gateway.name_form(x.telephone_number_type) LIKE '%exdirectory%'
+			AND    (gateway.digits(x.telephone_number) LIKE
+			            '%' || substr(gateway.digits(t.telephone_number), at, 9) || '%'
+			        OR length(gateway.digits(x.telephone_number)) BETWEEN 6 AND 8
+			        AND gateway.digits(t.telephone_number) LIKE
+			            '%' || gateway.digits(x.telephone_number) || '%'))`
 
 // matchesPhone returns the conditions that are all true of phones that match the filter.
 func (st *statement) matchesPhone(f *resident.Filter) []string {

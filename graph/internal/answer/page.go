@@ -14,7 +14,8 @@ type ResidentConnection struct {
 	Edges    []*ResidentEdge
 	PageInfo *PageInfo
 
-	// Count counts those who match, up to atMost. It is called only when the count is asked for.
+	// Count counts those who match, up to atMost. It is called only when the count is asked for. Where
+	// it is nil, they are not counted.
 	Count func(ctx context.Context, atMost int) (int, error)
 }
 
@@ -49,6 +50,9 @@ func (c *ResidentConnection) Nodes() []*resident.Resident {
 
 // TotalCount answers ResidentConnection.totalCount.
 func (c *ResidentConnection) TotalCount(ctx context.Context) (*Count, error) {
+	if c.Count == nil {
+		return nil, nil
+	}
 	// One more than is told tells whether there are more.
 	n, err := c.Count(ctx, MaxCount+1)
 	if err != nil {

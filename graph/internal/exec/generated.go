@@ -971,7 +971,7 @@ type ResidentConnection @requiresScope(scope: "residents:read") {
   pageInfo: PageInfo!
   """
   How many match in all. Costs a search of its own, so ask for it once and not for every page. Null
-  when it cannot be counted now.
+  when it cannot be counted now, and on an empty page before or after a cursor.
   """
   totalCount: Count
 }

@@ -1,0 +1,72 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+)
+
+// maxSearches is how many searches of one caller are made at once. The others of a document that
+// asks for many wait, so that other callers are not left without connections.
+const maxSearches = 4
+
+// list returns a page of the sources that are asked.
+func (x *exchange) list(
+	ctx context.Context, asked []resident.SourceName, query source.Query,
+) (found source.Page, err error) {
+	err = x.search(ctx, &query.Filter, func() error {
+		found, err = x.graph.sources.ListResidents(ctx, asked, query)
+		return err
+	})
+	return found, err
+}
+
+// counter returns what counts who matches a filter, up to atMost.
+func (x *exchange) counter(
+	asked []resident.SourceName, filter *resident.Filter,
+) func(ctx context.Context, atMost int) (int, error) {
+	return func(ctx context.Context, atMost int) (count int, err error) {
+		err = x.search(ctx, filter, func() error {
+			count, err = x.graph.sources.CountResidents(ctx, asked, filter, atMost)
+			return err
+		})
+		return count, err
+	}
+}
+
+// search has a search made in the caller's turn, in a time that does not tell what it found.
+func (x *exchange) search(
+	ctx context.Context, filter *resident.Filter, do func() error,
+) error {
+	leave, ok := x.graph.searches.Take(ctx, string(x.caller.Kind)+x.caller.Name)
+	if !ok {
+		return timedOut(ctx)
+	}
+	began := x.graph.now()
+	err := do()
+	leave()
+	x.evenly(ctx, filter, began)
+	return err
+}
+
+// evenStep is what the time of an answer is rounded up to that must not tell by its time whom it
+// does not hold. It hides differences that are shorter than itself.
+const evenStep = 10 * time.Millisecond
+
+// evenly waits until the time since began is a whole number of steps, if the caller may not know of
+// all whom the filter finds.
+func (x *exchange) evenly(ctx context.Context, filter *resident.Filter, began time.Time) {
+	restricted := filter.Locates() && !filter.Leave.Restricted
+	exDirectory := filter.Phone != "" && !filter.Leave.ExDirectory
+	if !restricted && !exDirectory {
+		return
+	}
+	timer := time.NewTimer(evenStep - x.graph.now().Sub(began)%evenStep)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
