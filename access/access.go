@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Scope is leave to do one kind of thing, such as `contact-details:read`. The schema says which
@@ -76,6 +77,8 @@ type Caller struct {
 	Scopes Scopes
 	// RequestsPerMinute is how much the caller may ask; 0 is as much as any.
 	RequestsPerMinute int
+	// KnownUntil is when the key ends by which a service is known; zero for others.
+	KnownUntil time.Time
 }
 
 type callerKey struct{}

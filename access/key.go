@@ -79,6 +79,7 @@ func (k *Key) caller() *Caller {
 		Name:              k.Name,
 		Scopes:            slices.Clone(k.Scopes), // the key may be that of many requests at once
 		RequestsPerMinute: k.RequestsPerMinute,
+		KnownUntil:        k.ExpiresAt,
 	}
 }
 

@@ -54,27 +54,28 @@ func (c *checker) question(given *showLogFlags) access.Question {
 	}
 	question := access.Question{
 		Resident: given.Resident, Caller: given.Caller,
-		Since: c.day("--since", given.Since), Until: c.day("--until", given.Until),
+		Since: c.moment("--since", given.Since, 0), Until: c.moment("--until", given.Until, 1),
 		Limit: c.number("--limit", given.Limit, 1, 10_000_000),
 	}
-	if !question.Until.IsZero() {
-		question.Until = question.Until.AddDate(0, 0, 1)
-		if !question.Since.Before(question.Until) {
-			c.fault("--since", "is after --until")
-		}
+	if !question.Until.IsZero() && !question.Since.Before(question.Until) {
+		c.fault("--since", "is after --until")
 	}
 	return question
 }
 
-func (c *checker) day(name, given string) time.Time {
+// moment reads a moment, or a day: its beginning, or that of so many days later.
+func (c *checker) moment(name, given string, daysLater int) time.Time {
 	if given == "" {
 		return time.Time{}
 	}
+	if moment, err := time.Parse(time.RFC3339, given); err == nil {
+		return moment
+	}
 	day, err := time.Parse(time.DateOnly, given)
 	if err != nil {
-		c.fault(name, "is a day, such as 2026-03-14")
+		c.fault(name, "is a day such as 2026-03-14, or a moment such as 2026-03-14T09:26:53Z")
 	}
-	return day
+	return day.AddDate(0, 0, daysLater)
 }
 
 // An entryLine is an entry of the record, as a program reads it.
@@ -147,7 +148,8 @@ func showLog(
 		_, _ = fmt.Fprintln(p.stderr, "Nothing is recorded of that.")
 	}
 	if more {
-		_, _ = fmt.Fprintln(p.stderr, "There are more: --limit shows more of them, --until those before.")
+		_, _ = fmt.Fprintln(p.stderr, "There are more: --limit shows more of them, --until with the moment of"+
+			" the last those before it.")
 	}
 	return nil
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
@@ -58,5 +60,26 @@ func TestWhoMayAsk(t *testing.T) {
 				t.Errorf("got %v and developer %v", err, who.developer)
 			}
 		})
+	}
+}
+
+// A key that is used and about to end is told of in the log, once.
+func TestKeyThatEndsSoon(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	for ends, want := range map[string]int{"13 days": 1, "20 days": 0} {
+		url, logged := newServerFor(t, pool, askers{
+			keys: access.NewKeys(access.KeysOptions{DB: pool, Now: today}),
+		})
+		key := newKey(t, pool, allScopes())
+		execute(t, pool, "UPDATE access.key SET expires_at = '"+today().Format(time.RFC3339)+
+			"'::timestamptz + interval '"+ends+"', created_at = '2026-03-01' WHERE id = '"+
+			strings.Split(key, "_")[1]+"'")
+		for range 5 {
+			post(t, url, `{ __typename }`, key)
+		}
+		if got := strings.Count(logged.String(), "a key ends soon"); got != want {
+			t.Errorf("%s before it ends: got %d warnings, want %d:\n%s", ends, got, want, logged)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
@@ -28,6 +29,9 @@ type door struct {
 	sites     *http.CrossOriginProtection // those that may ask beside our own
 	now       func() time.Time
 	log       *slog.Logger
+
+	mu     sync.Mutex
+	warned map[string]time.Time // when it was last told of a key that it ends soon, by id
 }
 
 // A visit is what is known of a request once it is let in.
@@ -81,6 +85,7 @@ func (d *door) behind(
 		w.Header().Del("Connection") // it may be kept by who is known
 		visit := visitOf(r.Context())
 		visit.caller = nameInLog(caller)
+		d.warn(r.Context(), caller)
 		if no = d.enough(caller); no == (refusal{}) {
 			visit.purpose, no = d.purposes.read(r.Header)
 		}
@@ -175,6 +180,26 @@ func (d *door) enough(caller *access.Caller) refusal {
 	}
 	return refusal{status: http.StatusTooManyRequests, code: string(resident.RateLimited),
 		message: "The caller has asked too often: ask again later", retryAfter: inSeconds(after)}
+}
+
+// endsSoon is how long before its end a key is worth a warning.
+const endsSoon = 14 * 24 * time.Hour
+
+// warn says once a day that a key is about to end, while it is used: its service would be refused
+// from one moment to the next.
+func (d *door) warn(ctx context.Context, caller *access.Caller) {
+	if caller.KnownUntil.IsZero() || caller.KnownUntil.Sub(d.now()) > endsSoon {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if last, told := d.warned[caller.ID]; told && d.now().Sub(last) < 24*time.Hour {
+		return
+	}
+	d.warned[caller.ID] = d.now()
+	d.log.WarnContext(ctx, "a key ends soon: `key rotate` makes the next",
+		"caller", nameInLog(caller), "service", caller.Name,
+		"ends", caller.KnownUntil.UTC().Format(time.RFC3339))
 }
 
 // charge is asked before an operation is run.

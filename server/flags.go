@@ -98,8 +98,8 @@ type logFlags struct {
 type showLogFlags struct {
 	Resident string `placeholder:"ID" help:"Whom, by the id that the gateway answers, such as mosaic:1000001."`
 	Caller   string `placeholder:"NAME" help:"By whom: the name of a key, or what the identity provider calls a person."`
-	Since    string `placeholder:"DAY" help:"From this day on, such as 2026-03-14, in UTC."`
-	Until    string `placeholder:"DAY" help:"Up to and with this day, in UTC."`
+	Since    string `placeholder:"DAY" help:"From this day or moment on, such as 2026-03-14 or 2026-03-14T09:26:53Z, in UTC."`
+	Until    string `placeholder:"DAY" help:"Up to and with this day, or before this moment."`
 	Limit    string `default:"1000" placeholder:"N" help:"The most entries (default ${default})."`
 	Format   string `default:"text" placeholder:"FORMAT" help:"text, or json for one object in each line (default ${default})."`
 }

@@ -284,6 +284,7 @@ func (c serveConfig) door(who askers, log *slog.Logger) *door {
 		purposes: c.callers.purposes,
 		now:      c.now,
 		log:      log,
+		warned:   make(map[string]time.Time),
 	}
 }
 
