@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -27,6 +28,8 @@ type health struct {
 	sources  *source.Set
 	recorder *access.Recorder
 	keys     *access.Keys // nil where nobody needs one
+
+	looks singleflight.Group
 }
 
 type readiness struct {
@@ -51,9 +54,7 @@ const unavailable source.FreshnessState = "UNAVAILABLE"
 // the gateway is about to stop, so that nothing more is sent its way.
 func (h *health) ready(stopping <-chan struct{}) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
-		defer cancel()
-		answer := h.look(ctx)
+		answer := h.lookOnce(r.Context())
 		select {
 		case <-stopping:
 			answer.Status = "stopping"
@@ -65,6 +66,18 @@ func (h *health) ready(stopping <-chan struct{}) http.Handler {
 		}
 		writeHealth(w, r, status, answer)
 	})
+}
+
+// lookOnce looks for all who ask meanwhile: nobody needs to be known to ask, so asking often must
+// not be work for the database.
+func (h *health) lookOnce(ctx context.Context) readiness {
+	found, _, _ := h.looks.Do("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
+		defer cancel()
+		return h.look(ctx), nil
+	})
+	answer, _ := found.(readiness) // it is nothing else
+	return answer
 }
 
 func (h *health) look(ctx context.Context) readiness {
