@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write what is answered over what was ex
 
 // Each testdata/*.graphql has its answer (.json) and the statements that it takes (.sql) beside it,
 // over the residents of testdata/residents.sql, for people to read and for a change in either to be
-// seen.
+// seen. They are asked with every scope, or with those that the first line names.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	queries, err := filepath.Glob("testdata/*.graphql")
@@ -36,7 +36,12 @@ func TestGolden(t *testing.T) {
 			}
 			counter.Reset()
 			g, _ := newGraph(t, database)
-			response := g.Execute(t.Context(), graph.Request{Query: readFile(t, file)})
+			query := readFile(t, file)
+			if scopes, ok := strings.CutPrefix(query, "# as "); ok {
+				scopes, _, _ = strings.Cut(scopes, "\n")
+				g = g.as(strings.Fields(scopes)...)
+			}
+			response := g.Execute(t.Context(), graph.Request{Query: query})
 
 			answer, err := json.MarshalIndent(response, "", "  ")
 			if err != nil {
