@@ -148,8 +148,8 @@ func showLog(
 		_, _ = fmt.Fprintln(p.stderr, "Nothing is recorded of that.")
 	}
 	if more {
-		_, _ = fmt.Fprintln(p.stderr, "There are more: --limit shows more of them, --until with the moment"+
-			" of the last those before it.")
+		_, _ = fmt.Fprintln(p.stderr, "There are more: --limit shows more of them, and --until, with the"+
+			" moment of the last, those before it.")
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -38,13 +37,7 @@ type handlerParts struct {
 }
 
 // newHandler answers every request that there is: each is given an id, logged, and bounded in time.
-func newHandler(parts handlerParts) (http.Handler, error) {
-	parts.door.sites = http.NewCrossOriginProtection()
-	for _, origin := range parts.origins {
-		if err := parts.door.sites.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("origin %s: %w", origin, err)
-		}
-	}
+func newHandler(parts handlerParts) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", parts.door.behind(&graphqlHandler{
 		executor: parts.graph, queue: parts.queue, documents: parts.documents,
@@ -68,7 +61,7 @@ func newHandler(parts handlerParts) (http.Handler, error) {
 		inside = notKept(inside)
 	}
 	return identified(parts.newID,
-		visited(logged(parts.log, parts.now, mux, unkept(shared(parts.origins, inside))))), nil
+		visited(logged(parts.log, parts.now, mux, unkept(shared(parts.origins, inside)))))
 }
 
 func refuseGraphQL(w http.ResponseWriter, r *http.Request, no refusal) {

@@ -242,12 +242,16 @@ func (c serveConfig) handler(
 	if err != nil {
 		return nil, err
 	}
+	door, err := c.door(who, log)
+	if err != nil {
+		return nil, err
+	}
 	return newHandler(handlerParts{
 		graph: g,
 		health: &health{
 			database: database.DB, sources: set, recorder: recorder, keys: who.keys,
 		},
-		door:       c.door(who, log),
+		door:       door,
 		documents:  c.callers.documents,
 		maxBody:    c.maxBody,
 		playground: c.servesPlayground(who),
@@ -258,7 +262,7 @@ func (c serveConfig) handler(
 		now:        c.now,
 		newID:      randomID,
 		stopping:   ctx.Done(),
-	})
+	}), nil
 }
 
 // rememberedCallers is how many callers, or addresses, are counted at once.
@@ -272,7 +276,13 @@ func (c serveConfig) limiter(perMinute, atOnce int) *access.Limiter {
 	return access.NewLimiter(perMinute, atOnce, rememberedCallers, c.now)
 }
 
-func (c serveConfig) door(who askers, log *slog.Logger) *door {
+func (c serveConfig) door(who askers, log *slog.Logger) (*door, error) {
+	sites := http.NewCrossOriginProtection()
+	for _, origin := range c.callers.origins {
+		if err := sites.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("origin %s: %w", origin, err)
+		}
+	}
 	return &door{
 		keys:      who.keys,
 		issuer:    who.issuer,
@@ -282,10 +292,11 @@ func (c serveConfig) door(who askers, log *slog.Logger) *door {
 			(c.callers.requestsPerMinute+atOnceOfMinute-1)/atOnceOfMinute),
 		proxies:  c.callers.proxies,
 		purposes: c.callers.purposes,
+		sites:    sites,
 		now:      c.now,
 		log:      log,
 		warned:   make(map[string]time.Time),
-	}
+	}, nil
 }
 
 // grace is how long requests under way have to end, once the gateway is told to stop.
