@@ -109,6 +109,29 @@ func (l *Log) Read(ctx context.Context, q Question) (found []Entry, more bool, e
 	return found, more, nil
 }
 
+const lastEntries = `
+	SELECT name, (SELECT max(at) FROM access.record WHERE caller = name) AS at
+	FROM   unnest($1::text[]) AS name`
+
+// LastOf returns when each of the callers last saw anything, by name. Who never did is not in it,
+// nor who did in months that are not kept.
+func (l *Log) LastOf(ctx context.Context, callers []string) (map[string]time.Time, error) {
+	var rows []struct {
+		Name string     `db:"name"`
+		At   *time.Time `db:"at"`
+	}
+	if err := l.db.SelectContext(ctx, &rows, lastEntries, pq.Array(callers)); err != nil {
+		return nil, databaseError(ctx, "read record", err)
+	}
+	last := make(map[string]time.Time)
+	for _, row := range rows {
+		if row.At != nil {
+			last[row.Name] = row.At.UTC()
+		}
+	}
+	return last, nil
+}
+
 func timeOrNull(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

@@ -58,6 +58,10 @@ func TestKeysAndAccessLog(t *testing.T) {
 			t.Errorf("got %q, want %q", shown, want)
 		}
 	}
+	today := time.Now().UTC().Format(time.DateOnly)
+	if got := strings.Count(command("REVOKED", "key", "list"), today+"T"); got < 2 {
+		t.Errorf("the list does not say when the service was last seen")
+	}
 	inJSON := command(`"operation":"Look"`, "access-log", "--caller", "repairs", "--format", "json")
 	if got := strings.Count(inJSON, "\n") + 1; got < 3 {
 		t.Errorf("got %d lines: %s", got, inJSON)

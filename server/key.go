@@ -35,8 +35,10 @@ func (c *checker) keyCommand(
 			return p.showKey(&made, secret)
 		}
 	case "key list":
-		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
-			return listKeys(ctx, p, keys, now())
+		return func(ctx context.Context, p *program) error {
+			return from.with(ctx, p, func(opened *database) error {
+				return listKeys(ctx, p, opened, now)
+			})
 		}
 	case "key rotate <name>":
 		overlap := c.lifetime("--overlap", given.Rotate.Overlap, 0, access.MaxOverlap)
@@ -74,24 +76,33 @@ func (p *program) showKey(key *access.Key, secret string) error {
 	return nil
 }
 
-func listKeys(
-	ctx context.Context, p *program, keys *access.Keys, now time.Time,
-) error {
-	all, err := keys.List(ctx)
+func listKeys(ctx context.Context, p *program, from *database, now func() time.Time) error {
+	keys, err := access.NewKeys(access.KeysOptions{DB: from.DB, Now: now}).List(ctx)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(keys))
+	for i := range keys {
+		names[i] = keys[i].Name
+	}
+	last, err := access.NewLog(from.DB).LastOf(ctx, names)
 	if err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "name\tid\tstate\tmade\texpires\tlimit\tscopes")
-	for i := range all {
-		key := &all[i]
-		limit := "-"
+	fmt.Fprintln(w, "name\tid\tstate\tmade\texpires\tservice last seen\tlimit\tscopes")
+	for i := range keys {
+		key := &keys[i]
+		limit, seen := "-", "-"
 		if key.RequestsPerMinute > 0 {
 			limit = fmt.Sprintf("%d/min", key.RequestsPerMinute)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.Name, key.ID, key.State(now),
+		if at, ok := last[key.Name]; ok {
+			seen = at.Format(time.RFC3339)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.Name, key.ID, key.State(now()),
 			key.CreatedAt.UTC().Format(time.DateOnly), key.ExpiresAt.UTC().Format(time.RFC3339),
-			limit, key.Scopes)
+			seen, limit, key.Scopes)
 	}
 	return w.Flush()
 }
