@@ -7,6 +7,12 @@ import (
 	"strings"
 )
 
+// IsLoopback is whether a host, without a port, is this machine and can be no other.
+func IsLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
 // AddressOf returns the address that a request came from, as failed logins are counted by it. Of
 // IPv6 that is the network of 64 bits, all of which one customer has.
 //

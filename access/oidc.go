@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -109,12 +108,7 @@ func checkIssuerURL(text string) error {
 // isSafeURL is whether nobody on the way can change what the URL answers.
 func isSafeURL(u *url.URL, isLoopbackSafe bool) bool {
 	return u.Scheme == "https" && u.Host != "" ||
-		u.Scheme == "http" && isLoopbackSafe && isLoopbackHost(u.Hostname())
-}
-
-func isLoopbackHost(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
+		u.Scheme == "http" && isLoopbackSafe && IsLoopback(u.Hostname())
 }
 
 // Verify returns the person whose token it is, with what their groups may do: somebody who is in no

@@ -143,15 +143,12 @@ func (p *pricing) search(field *ast.Field) int {
 		"firstName": source.NameForm, "lastName": source.NameForm, "address": source.AddressForm,
 	} {
 		part, isGiven := filter[name].(string)
-		if isGiven && len(part) <= maxPart && utf8.RuneCountInString(form(part)) < trigram {
+		if isGiven && len(part) <= maxPart && utf8.RuneCountInString(form(part)) < source.Trigram {
 			return linearSearchCost
 		}
 	}
 	return searchCost
 }
-
-// trigram is how many letters an index of parts of texts finds them by.
-const trigram = 3
 
 // page returns how many residents a list is asked for. Of a number that is refused later, it tells
 // the nearest that is not.

@@ -15,17 +15,11 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 	}
 	filter := resident.Filter{DateOfBirth: given.DateOfBirth, IncludeEnded: given.IncludeEnded}
 	var faults []error
-	parts := 0
-	if given.DateOfBirth != nil {
-		parts++
-	}
 	if given.AgeGroup != nil {
 		filter.AgeGroup = *given.AgeGroup
-		parts++
 	}
 	if given.Uprn != nil {
 		filter.UPRN = *given.Uprn
-		parts++
 	}
 	for _, part := range []struct {
 		name  string
@@ -44,7 +38,6 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 		if part.given == nil {
 			continue
 		}
-		parts++
 		argument := "filter." + part.name
 		if strings.TrimSpace(*part.given) == "" {
 			faults = append(faults, badArgument(argument, "It is blank: leave it out to match everyone"))
@@ -58,7 +51,7 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 			faults = append(faults, at(argument, err))
 		}
 	}
-	if parts == 0 {
+	if len(partsOf(given)) == 0 {
 		faults = append(faults, badArgument("filter",
 			"It has no part to match: leave the filter out to list everyone"))
 	}

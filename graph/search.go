@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
@@ -55,18 +56,12 @@ func (x *exchange) search(
 // does not hold. It hides differences that are shorter than itself.
 const evenStep = 10 * time.Millisecond
 
-// evenly waits until the time since began is a whole number of steps, if the caller may not know of
-// all whom the filter finds.
+// evenly waits for the next step, if the caller may not know of all whom the filter finds.
 func (x *exchange) evenly(ctx context.Context, filter *resident.Filter, began time.Time) {
 	restricted := filter.Locates() && !filter.Leave.Restricted
 	exDirectory := filter.Phone != "" && !filter.Leave.ExDirectory
 	if !restricted && !exDirectory {
 		return
 	}
-	timer := time.NewTimer(evenStep - x.graph.now().Sub(began)%evenStep)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	access.WaitForStep(ctx, began, x.graph.now, evenStep)
 }

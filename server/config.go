@@ -49,6 +49,7 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 			residents: c.number("--residents", given.Seed.Residents, 1, maxSample),
 			seed:      uint64(c.number("--seed", given.Seed.Seed, 0, maxSeed)), //nolint:gosec // from 0
 			replace:   given.Seed.Replace,
+			now:       now,
 		}.run
 	case "schema":
 		asked = printSchema
@@ -233,6 +234,5 @@ func isLoopback(addr string) bool {
 	if err != nil {
 		return false
 	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+	return access.IsLoopback(host)
 }

@@ -90,6 +90,7 @@ func (c *checker) issuer(given *callerFlags, now func() time.Time) *access.Issue
 		Groups: make(map[string]access.Scopes), Now: now,
 	}
 	const name = "OIDC_GROUPS (--oidc-groups)"
+	known := allScopes()
 	for entry := range strings.SplitSeq(given.OIDCGroups, ";") {
 		if strings.TrimSpace(entry) == "" {
 			continue
@@ -103,7 +104,7 @@ func (c *checker) issuer(given *callerFlags, now func() time.Time) *access.Issue
 		if _, twice := options.Groups[group]; twice {
 			c.fault(name, "has a group twice")
 		}
-		scopes, err := access.ParseScopes(words, allScopes())
+		scopes, err := access.ParseScopes(words, known)
 		if err != nil {
 			c.fault(name, "cannot be read: %w", err)
 		}

@@ -118,6 +118,9 @@ func (d *documents) find(a *asked, caller *access.Caller) (*graph.Response, refu
 		a.Query = text
 		return nil, refusal{}
 	}
+	if a.sha256Hash == "" && !d.only {
+		return nil, refusal{}
+	}
 	hash := hexHash(a.Query)
 	if a.sha256Hash != "" && a.sha256Hash != hash {
 		return nil, badRequest("The document is not the one that its hash names")

@@ -75,7 +75,7 @@ func (d *door) behind(
 		began := d.now()
 		caller, no := d.caller(r)
 		if no != (refusal{}) {
-			pause(r.Context(), failureStep-d.now().Sub(began)%failureStep)
+			access.WaitForStep(r.Context(), began, d.now, failureStep)
 			if no.status == http.StatusUnauthorized {
 				w.Header().Set("WWW-Authenticate", `Bearer realm="resident-gateway"`)
 			}
@@ -234,15 +234,6 @@ func countedAs(caller *access.Caller) string {
 }
 
 func inSeconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
-
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
 
 // purposes are what callers may ask for, in X-Purpose.
 type purposes struct {

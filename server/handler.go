@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"path"
 	"regexp"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/server/playground"
 	"github.com/LBHackney-IT/resident-gateway/server/rest"
@@ -242,8 +242,7 @@ func onlyLoopbackNames(next http.Handler) http.Handler {
 		if h, _, err := net.SplitHostPort(host); err == nil {
 			host = h
 		}
-		ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-		if host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		if !access.IsLoopback(strings.Trim(host, "[]")) {
 			http.Error(w, "This gateway answers to localhost and 127.0.0.1 alone",
 				http.StatusMisdirectedRequest)
 			return

@@ -14,26 +14,19 @@ type seedConfig struct {
 	residents int
 	seed      uint64
 	replace   bool
+	now       func() time.Time
 }
 
 // run loads sample residents into every source of a database whose schema is there.
 func (c seedConfig) run(ctx context.Context, p *program) error {
-	now, err := londonClock()
-	if err != nil {
-		return err
-	}
-	return c.database.with(ctx, p, func(opened *database) error {
-		return c.load(ctx, p, opened, now)
-	})
+	return c.database.with(ctx, p, func(opened *database) error { return c.load(ctx, p, opened) })
 }
 
-func (c seedConfig) load(
-	ctx context.Context, p *program, database *database, now func() time.Time,
-) error {
-	started := now()
-	bar := newProgress(p.stderr, now)
+func (c seedConfig) load(ctx context.Context, p *program, database *database) error {
+	started := c.now()
+	bar := newProgress(p.stderr, c.now)
 	err := seedAll(ctx, database, sample{
-		residents: c.residents, seed: c.seed, replace: c.replace, now: now, progress: bar.show,
+		residents: c.residents, seed: c.seed, replace: c.replace, now: c.now, progress: bar.show,
 	})
 	bar.end()
 	if errors.Is(err, source.ErrSampleInPlace) {
@@ -42,7 +35,8 @@ func (c seedConfig) load(
 	if err != nil {
 		return err
 	}
-	p.say("loaded %d sample residents in %v", c.residents, now().Sub(started).Round(time.Millisecond))
+	p.say("loaded %d sample residents in %v",
+		c.residents, c.now().Sub(started).Round(time.Millisecond))
 	return nil
 }
 

@@ -106,6 +106,9 @@ func foldLetter(r rune) string {
 	return string(r)
 }
 
+// Trigram is the length of the shortest part of a text that an index can find it by.
+const Trigram = 3
+
 // NameForm is what a name is searched by: `de la cruz`, `O'Brien` and `obrien` need not be told
 // apart. It is blank for a text that has nothing to search by.
 func NameForm(t string) string { return strings.ReplaceAll(fold(t), " ", "") }

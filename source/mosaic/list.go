@@ -10,9 +10,6 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
-// trigram is the length of the shortest part of a text that an index can find it by.
-const trigram = 3
-
 // ListResidents returns a page of those that match, by one statement, contact details and all.
 func (m *Mosaic) ListResidents(ctx context.Context, query source.Query) (source.Page, error) {
 	st := m.newStatement()
@@ -33,7 +30,7 @@ func (m *Mosaic) ListResidents(ctx context.Context, query source.Query) (source.
 	// One more than is wanted tells whether the list goes on.
 	text := st.selectPersons(query.Wanted, where, listing{
 		order: query.Order, fromEnd: query.FromEnd, limit: query.Limit + 1,
-		matchesFirst: utf8.RuneCountInString(query.Filter.LastName) >= trigram,
+		matchesFirst: utf8.RuneCountInString(query.Filter.LastName) >= source.Trigram,
 	})
 
 	var rows []personRow
