@@ -78,7 +78,7 @@ func coerceList(
 		return []any{coerced}, err
 	}
 	if len(values) > maxList {
-		return nil, requestError(codeTooComplex,
+		return nil, requestError(CodeTooComplex,
 			"Variable %s is too complex: it has %d values in a list, and %d are allowed",
 			path, len(values), maxList)
 	}

@@ -37,7 +37,7 @@ func (c Cost) check() *gqlerror.Error {
 	if c.Requested <= c.Limit {
 		return nil
 	}
-	return requestError(codeTooComplex,
+	return requestError(CodeTooComplex,
 		"The operation costs %d, and %d is allowed: ask for fewer residents, or for less of each",
 		c.Requested, c.Limit)
 }

@@ -20,7 +20,7 @@ const (
 	MaxDirectives, MaxDirectivesAtOne     = maxDirectives, maxDirectivesAtOne
 	MaxCost, MaxErrors, MaxMessage        = DefaultMaxCost, maxErrors, maxMessage
 	CachedDocuments, CachedWeight         = cachedDocuments, cachedWeight
-	TooComplex                            = codeTooComplex
+	TooComplex                            = CodeTooComplex
 )
 
 // Read reads a document up to where it would be run, and returns the variables that it would be run

@@ -30,8 +30,8 @@ const (
 // beyondCounting is where counting stops, so that no sum or product overflows.
 const beyondCounting = 1 << 30
 
-// codeTooComplex is the code of a request that asks for more than is allowed.
-const codeTooComplex = "TOO_COMPLEX"
+// CodeTooComplex is the code of a request that asks for more than is allowed.
+const CodeTooComplex = "TOO_COMPLEX"
 
 // measured is what was found of something, and the most that there may be.
 type measured struct {
@@ -41,7 +41,7 @@ type measured struct {
 }
 
 func tooComplex(found int, what string, most int) *gqlerror.Error {
-	return requestError(codeTooComplex,
+	return requestError(CodeTooComplex,
 		"The document is too complex: it has %d %s, and %d are allowed", found, what, most)
 }
 

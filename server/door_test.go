@@ -155,6 +155,18 @@ func TestRateLimits(t *testing.T) {
 	}
 }
 
+// A page that costs more than one operation may is the caller's to mend, by REST too.
+func TestTooDear(t *testing.T) {
+	t.Parallel()
+	url, _ := newServer(t, newSample(t), "--max-cost", "3000")
+	for limit, want := range map[string]int{"1": http.StatusOK, "100": http.StatusBadRequest} {
+		got := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit="+limit, ""))
+		if got.status != want || want != http.StatusOK && !strings.Contains(got.body, `"limit"`) {
+			t.Errorf("limit %s: got %d %s", limit, got.status, got.body)
+		}
+	}
+}
+
 func TestCostLimit(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
@@ -51,6 +52,9 @@ func besides(errs gqlerror.List) gqlerror.List {
 func problemOf(errs gqlerror.List) problem {
 	var faults []fault
 	for _, err := range errs {
+		if err.Extensions["code"] == graph.CodeTooComplex { // its message speaks of operations
+			return badRequest([]fault{{"limit", "It asks for more than this gateway allows: ask for fewer"}})
+		}
 		code, _ := err.Extensions["code"].(resident.Code)
 		argument, _ := err.Extensions["argument"].(string)
 		switch code {
