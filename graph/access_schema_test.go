@@ -235,13 +235,14 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// The tests that ask for everyField ask for all that is guarded.
+// The tests that ask for everyField, and for a page with what is beside its residents, ask for all
+// that is guarded.
 func TestEveryFieldIsAll(t *testing.T) {
 	t.Parallel()
 	schema := graph.Schema()
 	document, errs := gqlparser.LoadQueryWithRules(schema,
 		`{ residents { totalCount { value } edges { cursor node { `+strings.Join(everyField(), " ")+` } }
-			nodes { id } } resident(id: "") { id }
+			nodes { id } unavailable { name title reason } } resident(id: "") { id }
 			residentBySourceId(source: MOSAIC, sourceId: "") { id } }`, nil)
 	if len(errs) > 0 {
 		t.Fatal(errs)

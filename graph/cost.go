@@ -16,10 +16,10 @@ const (
 	// DefaultMaxCost lets a page of 100 residents pass with all that is known of each, and no
 	// second one.
 	DefaultMaxCost = 20_000
-	// searchCost is for each list of residents, and once more to count those who match.
+	// searchCost is for each source that a list is of, and once more to count those who match.
 	searchCost = 1_000
 	// linearSearchCost is instead, where a part of the filter is too short to be found by an index.
-	linearSearchCost = 8_000
+	linearSearchCost = 5_000
 	// severalCost is how many a list is taken to hold that is no page, such as contact details.
 	severalCost = 5
 	// introspectionShare is how many fields of the schema cost as much as one of a resident: they
@@ -45,14 +45,14 @@ func (c Cost) check() *gqlerror.Error {
 // costOf returns what an operation of a valid document costs. It looks once at each fragment,
 // however often that is spread. What @skip and @include leave out is counted too.
 func costOf(
-	schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any, limit int,
+	limits costLimits, operation *ast.OperationDefinition, variables map[string]any,
 ) Cost {
 	p := pricing{
-		types:     len(schema.Types),
-		variables: variables,
-		fragments: make(map[*ast.FragmentDefinition]price),
+		costLimits: limits,
+		variables:  variables,
+		fragments:  make(map[*ast.FragmentDefinition]price),
 	}
-	return Cost{Requested: p.selections(operation.SelectionSet).once, Limit: limit}
+	return Cost{Requested: p.selections(operation.SelectionSet).once, Limit: limits.most}
 }
 
 // A price is what selections cost: some of it once, some for each resident of the page that they
@@ -75,8 +75,16 @@ func (p price) times(n int) price {
 	}
 }
 
+// costLimits are what a gateway prices operations by.
+type costLimits struct {
+	types   int // in the schema
+	listers int // sources that list residents
+	most    int // that an operation may cost
+}
+
 type pricing struct {
-	types     int // in the schema
+	costLimits
+
 	variables map[string]any
 	fragments map[*ast.FragmentDefinition]price
 }
@@ -113,7 +121,7 @@ func (p *pricing) field(field *ast.Field) price {
 	below := p.selections(field.SelectionSet)
 	switch field.ObjectDefinition.Name + "." + field.Name {
 	case "Query.residents":
-		each, search := price{once: below.each}, price{once: p.search(field)}
+		each, search := price{once: below.each}, price{once: p.search(field) * p.asked(field)}
 		return price{once: 1 + below.once}.and(each.times(p.page(field))).
 			and(search.times(1 + below.searches))
 	case "ResidentConnection.nodes", "ResidentConnection.edges":
@@ -148,6 +156,24 @@ func (p *pricing) search(field *ast.Field) int {
 		}
 	}
 	return searchCost
+}
+
+// asked returns how many sources a list is of. Of sources that are refused later, it tells any
+// number.
+func (p *pricing) asked(field *ast.Field) int {
+	argument := field.Arguments.ForName("sources")
+	if argument == nil {
+		return p.listers
+	}
+	value, _ := argument.Value.Value(p.variables) // validation has read it
+	switch given := value.(type) {
+	case nil:
+		return p.listers
+	case []any:
+		return min(max(len(given), 1), p.listers)
+	default:
+		return 1
+	}
 }
 
 // page returns how many residents a list is asked for. Of a number that is refused later, it tells

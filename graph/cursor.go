@@ -7,10 +7,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -67,8 +67,8 @@ func listOf(order source.Order, sources []resident.SourceName, filter *resident.
 
 // seal returns the cursor of a place. The nonce is derived from what is sealed, so that it is never
 // the same for two different places.
-func (c *cursors) seal(l list, at source.Position) string {
-	plain := []byte(at.SourceID + "\x00" + at.NameKey)
+func (c *cursors) seal(l list, at source.Place) string {
+	plain := writePlace(at)
 	mac := hmac.New(sha256.New, c.nonce)
 	mac.Write(l)
 	mac.Write([]byte{0})
@@ -78,7 +78,7 @@ func (c *cursors) seal(l list, at source.Position) string {
 }
 
 // open returns the place of a cursor, or nil where there is none.
-func (c *cursors) open(l list, argument string, cursor *string) (*source.Position, error) {
+func (c *cursors) open(l list, argument string, cursor *string) (source.Place, error) {
 	if cursor == nil {
 		return nil, nil
 	}
@@ -90,8 +90,54 @@ func (c *cursors) open(l list, argument string, cursor *string) (*source.Positio
 	if err != nil {
 		return nil, badCursor(argument)
 	}
-	sourceID, name, _ := strings.Cut(string(plain), "\x00")
-	return &source.Position{SourceID: sourceID, NameKey: name}, nil
+	place, ok := readPlace(plain)
+	if !ok { // sealed by a release that wrote places in another way
+		return nil, badCursor(argument)
+	}
+	return place, nil
+}
+
+// writePlace writes a place as a side, a source, a reference and a key of each cut, each behind its
+// length.
+func writePlace(place source.Place) []byte {
+	plain := []byte{placeForm}
+	for _, cut := range place {
+		plain = append(plain, byte(cut.Side))
+		for _, text := range []string{string(cut.Source), cut.At.SourceID, cut.At.NameKey} {
+			plain = binary.AppendUvarint(plain, uint64(len(text)))
+			plain = append(plain, text...)
+		}
+	}
+	return plain
+}
+
+// placeForm is what a place begins with, so that one in another form is known as such.
+const placeForm = 1
+
+func readPlace(plain []byte) (source.Place, bool) {
+	if len(plain) == 0 || plain[0] != placeForm {
+		return nil, false
+	}
+	place := source.Place{} // not nil, which would be no place
+	for plain = plain[1:]; len(plain) > 0; {
+		cut := source.Cut{Side: source.Side(plain[0])}
+		plain = plain[1:]
+		var texts [3]string
+		for i := range texts {
+			length, n := binary.Uvarint(plain)
+			if n <= 0 {
+				return nil, false
+			}
+			if plain = plain[n:]; length > uint64(len(plain)) {
+				return nil, false
+			}
+			texts[i], plain = string(plain[:length]), plain[length:]
+		}
+		cut.Source = resident.SourceName(texts[0])
+		cut.At = source.Position{SourceID: texts[1], NameKey: texts[2]}
+		place = append(place, cut)
+	}
+	return place, true
 }
 
 func badCursor(argument string) error {

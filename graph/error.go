@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
 // An argumentError says which argument of a field is at fault.
@@ -31,7 +32,7 @@ func badArgument(argument, format string, args ...any) error {
 }
 
 // tellAll adds every fault to the answer, and returns the last for the resolver to fail with.
-func tellAll(ctx context.Context, faults []error) error {
+func tellAll(ctx context.Context, faults ...error) error {
 	last := len(faults) - 1
 	for _, fault := range faults[:last] {
 		graphql.AddError(ctx, fault)
@@ -64,6 +65,9 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 	if told.RetryAfter > 0 {
 		presented.Extensions["retryAfter"] = int(math.Ceil(told.RetryAfter.Seconds()))
 	}
+	if fault, ok := errors.AsType[*source.Error](err); ok {
+		presented.Extensions["source"] = fault.Source
+	}
 	if missing, ok := errors.AsType[*scopeError](err); ok {
 		presented.Extensions["requiredScope"] = missing.scope
 	}
@@ -72,7 +76,8 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Extensions["argument"] = argument
 	}
 	// Who has gone is no fault of ours, and what is not told for its number is not reported either.
-	if told.Err != nil && !errors.Is(err, context.Canceled) && mayReport(ctx) {
+	if told.Err != nil && !errors.Is(err, context.Canceled) &&
+		!errors.Is(err, source.ErrNotLoaded) && mayReport(ctx) {
 		g.report(ctx, err)
 	}
 	return presented

@@ -26,6 +26,7 @@ type exchange struct {
 	leave   resident.Leave
 	sources []*answer.Source // those that the caller may ask
 	ledger  ledger
+	surveys surveys
 
 	reported atomic.Int32 // errors
 
@@ -33,14 +34,13 @@ type exchange struct {
 	denials map[*ast.Field]deniedField
 
 	once  sync.Once
-	found map[lookup]*resident.Resident
-	err   error
+	found map[lookup]source.Found
 }
 
 // A lookup is one resident asked for by key, and what is wanted of them.
 type lookup struct {
 	key    source.Key
-	wanted source.Wanted
+	wanted wants
 }
 
 func (g *Graph) newExchange(caller *access.Caller) *exchange {
@@ -89,27 +89,39 @@ func (x *exchange) forbiddenSource(name resident.SourceName) error {
 	return nil
 }
 
-// askable returns the sources to ask of those that are named: all that the caller may ask, where
-// none is.
-func (x *exchange) askable(names []resident.SourceName) ([]resident.SourceName, error) {
+// askable returns the sources to list residents of, and those that the caller may not ask: of those
+// that are named, or of all, where none is.
+func (x *exchange) askable(
+	names []resident.SourceName,
+) (asked []resident.SourceName, forbidden []*source.Error, err error) {
+	listers, named := x.graph.sources.Listers(), names != nil
+	switch {
+	case len(listers) == 0:
+		return nil, nil, resident.Errorf(resident.Unavailable, nil,
+			"No source that lists residents is in use")
+	case !named:
+		names = listers
+	case len(names) == 0:
+		return nil, nil, badArgument("sources", "At least one source must be named")
+	}
+	for _, name := range names {
+		if !slices.Contains(listers, name) {
+			return nil, nil, badArgument("sources", "%s holds no residents to list", name)
+		}
+	}
 	for _, name := range names {
 		if err := x.forbiddenSource(name); err != nil {
-			return nil, at("sources", err)
+			if named {
+				err = at("sources", err)
+			}
+			forbidden = append(forbidden, &source.Error{Source: name, Err: err})
+			continue
+		}
+		if !slices.Contains(asked, name) {
+			asked = append(asked, name)
 		}
 	}
-	if len(names) > 0 {
-		return names, nil
-	}
-	for _, known := range x.sources {
-		names = append(names, known.Name())
-	}
-	if len(names) == 0 {
-		for _, known := range x.graph.sources.All() {
-			return nil, x.forbiddenSource(known.About().Name)
-		}
-		return nil, resident.Errorf(resident.Unavailable, nil, "No source is in use")
-	}
-	return names, nil
+	return asked, forbidden, nil
 }
 
 func (x *exchange) source(name resident.SourceName) (*answer.Source, error) {
@@ -145,37 +157,43 @@ func (x *exchange) resident(ctx context.Context, key source.Key) (*resident.Resi
 	if err := x.forbiddenSource(key.Source); err != nil {
 		return nil, err
 	}
-	x.once.Do(func() { x.found, x.err = x.readAll(ctx) })
-	if x.err != nil {
-		return nil, x.err
-	}
+	x.once.Do(func() { x.found = x.readAll(ctx) })
 	operation, selections := current(ctx)
 	found, read := x.found[lookup{key, x.wantedOf(operation, selections)}]
 	if !read { // null would say that there is no such resident
 		return nil, errors.New("graph: a resident was not read")
 	}
-	if found != nil {
-		x.note(x.outcomeOf(operation, selections), found)
+	if found.Resident != nil {
+		x.note(x.outcomeOf(operation, selections), found.Resident)
 	}
-	return found, nil
+	return found.Resident, found.Err
 }
 
-func (x *exchange) readAll(ctx context.Context) (map[lookup]*resident.Resident, error) {
-	keys := make(map[source.Wanted][]source.Key)
+func (x *exchange) readAll(ctx context.Context) map[lookup]source.Found {
+	keys := make(map[wants][]source.Key)
 	for _, l := range x.lookupsOf(graphql.GetOperationContext(ctx)) {
 		keys[l.wanted] = append(keys[l.wanted], l.key)
 	}
-	found := make(map[lookup]*resident.Resident)
+	found := make(map[lookup]source.Found)
 	for wanted, alike := range keys {
-		residents, err := x.graph.sources.ResidentsByKey(ctx, alike, wanted)
-		if err != nil {
-			return nil, err
+		answers := x.graph.sources.ResidentsByKey(ctx, alike, x.graph.wantedFrom(&wanted))
+		residents := make([]*resident.Resident, 0, len(answers))
+		for i, answer := range answers {
+			found[lookup{alike[i], wanted}] = answer
+			if answer.Resident != nil {
+				residents = append(residents, answer.Resident)
+			}
 		}
-		for i, r := range residents {
-			found[lookup{alike[i], wanted}] = r
-		}
+		x.survey(ctx, wanted.surveys, residents)
 	}
-	return found, nil
+	return found
+}
+
+// wantedFrom returns what is wanted of the residents of each source.
+func (g *Graph) wantedFrom(w *wants) func(resident.SourceName) source.Wanted {
+	return func(name resident.SourceName) source.Wanted {
+		return w.of(setOfSource(g.schema, name))
+	}
 }
 
 // lookupsOf returns every resident whom the operation asks for by key, and the caller may, each

@@ -51,6 +51,13 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 			faults = append(faults, at(argument, err))
 		}
 	}
+	for i, own := range given.Own() {
+		filter.Own, filter.OwnSource = own.Value, own.Source
+		if i > 0 {
+			faults = append(faults, badArgument("filter."+own.Name,
+				"No source can be searched by this and by filter.%s", given.Own()[0].Name))
+		}
+	}
 	if len(partsOf(given)) == 0 {
 		faults = append(faults, badArgument("filter",
 			"It has no part to match: leave the filter out to list everyone"))
@@ -83,6 +90,9 @@ func partsOf(given *exec.ResidentFilter) []string {
 		if part.given {
 			names = append(names, part.name)
 		}
+	}
+	for _, own := range given.Own() {
+		names = append(names, own.Name)
 	}
 	return names
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -76,10 +75,14 @@ func New(o Options) (*Graph, error) {
 		now: o.Now, report: o.Report, read: newDocuments(),
 		searches: access.NewShares(maxSearches),
 	}
-	g.schema = Schema()
+	var names []resident.SourceName
+	for _, known := range o.Sources.All() {
+		names = append(names, known.About().Name)
+	}
+	g.schema = Schema(names...)
 	g.guards = newGuards(g.schema)
 	g.exec = executor.New(exec.NewExecutableSchema(exec.Config{
-		Schema: g.schema, Resolvers: root{g},
+		Schema: g.schema, Resolvers: root{g: g},
 	}))
 	g.exec.SetErrorPresenter(g.present)
 	g.exec.SetRecoverFunc(recovered)
@@ -186,7 +189,9 @@ func (g *Graph) prepare(
 	if len(faults) > 0 {
 		return nil, Cost{}, faults
 	}
-	cost := costOf(g.schema, operation, variables, g.maxCost)
+	cost := costOf(costLimits{
+		types: len(g.schema.Types), listers: len(g.sources.Listers()), most: g.maxCost,
+	}, operation, variables)
 	if fault := cost.check(); fault != nil {
 		return nil, cost, gqlerror.List{fault}
 	}
@@ -217,11 +222,3 @@ func recovered(_ context.Context, panicked any) error { return errPanicked(panic
 // errPanicked says that something panicked. What it panicked with may hold anything: its type alone
 // goes to the log.
 func errPanicked(panicked any) error { return fmt.Errorf("graph: a panic with a %T", panicked) }
-
-// Schema is the contract, as types and their descriptions.
-func Schema() *ast.Schema {
-	schema := *exec.NewExecutableSchema(exec.Config{}).Schema()
-	schema.Directives = maps.Clone(schema.Directives)
-	delete(schema.Directives, "defer") // gqlparser has it in every schema; answers here come whole
-	return &schema
-}

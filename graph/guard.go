@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -27,7 +29,8 @@ const (
 // once, and hold for every field by whatever way an operation comes to it.
 type guards struct {
 	fields  map[*ast.FieldDefinition]*guard
-	parts   map[string]*guard // of ResidentFilter, by name
+	addedBy map[*ast.FieldDefinition]sourceSet // what sources add to the types that all share
+	parts   map[string]*guard                  // of ResidentFilter, by name
 	sources map[resident.SourceName]*guard
 	bits    map[access.Scope]scopeSet
 }
@@ -50,6 +53,7 @@ type scopeSet uint64
 func newGuards(schema *ast.Schema) *guards {
 	g := &guards{
 		fields:  make(map[*ast.FieldDefinition]*guard),
+		addedBy: make(map[*ast.FieldDefinition]sourceSet),
 		parts:   make(map[string]*guard),
 		sources: make(map[resident.SourceName]*guard),
 		bits:    make(map[access.Scope]scopeSet),
@@ -63,6 +67,9 @@ func newGuards(schema *ast.Schema) *guards {
 			rule := g.guard(def.Name+"."+field.Name,
 				field.Directives, def.Directives, returned.Directives)
 			rule.holdsResidents = returned.Name == "Resident"
+			if name, added := addedBy(def, field); added {
+				g.addedBy[field] = setOfSource(schema, name)
+			}
 			if rule.set != 0 || rule.locates {
 				g.fields[field] = rule
 			}
@@ -78,6 +85,37 @@ func newGuards(schema *ast.Schema) *guards {
 		g.bit(scope)
 	}
 	return g
+}
+
+// addedBy returns the source whose folder a field stands in, if its type stands in another place.
+func addedBy(def *ast.Definition, field *ast.FieldDefinition) (resident.SourceName, bool) {
+	if field.Position == nil || field.Position.Src == nil || def.Position == nil ||
+		def.Position.Src == field.Position.Src {
+		return "", false
+	}
+	return sourceOf(field.Position.Src)
+}
+
+// sourceOf returns the source whose folder a file of the schema is in.
+func sourceOf(file *ast.Source) (resident.SourceName, bool) {
+	folder := path.Dir(file.Name)
+	if path.Base(path.Dir(folder)) != "source" {
+		return "", false
+	}
+	return resident.SourceName(strings.ToUpper(path.Base(folder))), true
+}
+
+// A sourceSet is the sources of the schema as bits.
+type sourceSet uint64
+
+// setOfSource returns the set of one source. It is empty for one that the schema does not know.
+func setOfSource(schema *ast.Schema, name resident.SourceName) sourceSet {
+	for i, value := range schema.Types["SourceName"].EnumValues {
+		if value.Name == string(name) {
+			return 1 << i
+		}
+	}
+	return 0
 }
 
 // guard returns the rule that several places of the schema make together.
@@ -218,6 +256,10 @@ func (x *exchange) resolve(ctx context.Context, next graphql.Resolver) (any, err
 	}
 	if scope := x.graph.guards.missing(rule, x.has); scope != "" {
 		x.deny(field, forbidden(scope, "see "+rule.name))
+		return nil, nil
+	}
+	if err := x.surveys.fault(x.graph.guards.addedBy[field.Field.Definition]); err != nil {
+		x.deny(field, err)
 		return nil, nil
 	}
 	if rule.locates {

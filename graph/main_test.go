@@ -101,7 +101,7 @@ func (r *records) take() []access.Record {
 // newGraph returns a graph over a database, asked by a caller with every scope.
 func newGraph(t testing.TB, database *sqlx.DB) (gateway, *log) {
 	t.Helper()
-	set, err := source.NewSet(mosaic.New(database, today))
+	set, err := source.NewSet(source.DefaultLimits(time.Now), mosaic.New(database, today))
 	if err != nil {
 		t.Fatal(err)
 	}

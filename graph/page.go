@@ -41,7 +41,7 @@ func readPage(first *int, after *string, last *int, before *string) (page, []err
 }
 
 // connection returns what was found as a page with its cursors.
-func (g *Graph) connection(l list, p page, found source.Page) *answer.ResidentConnection {
+func (g *Graph) connection(l list, p page, found *source.ListPage) *answer.ResidentConnection {
 	connection := &answer.ResidentConnection{
 		Edges: make([]*answer.ResidentEdge, len(found.Residents)),
 		PageInfo: &answer.PageInfo{
@@ -53,10 +53,10 @@ func (g *Graph) connection(l list, p page, found source.Page) *answer.ResidentCo
 		connection.PageInfo.HasNextPage = p.before != nil
 		connection.PageInfo.HasPreviousPage = found.More || p.after != nil
 	}
-	for i, placed := range found.Residents {
+	for i, r := range found.Residents {
 		connection.Edges[i] = &answer.ResidentEdge{
-			Cursor: g.cursors.seal(l, placed.At),
-			Node:   placed.Resident,
+			Cursor: g.cursors.seal(l, found.Places[i]),
+			Node:   r,
 		}
 	}
 	if n := len(connection.Edges); n > 0 {

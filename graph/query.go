@@ -10,7 +10,11 @@ import (
 )
 
 // A root resolves what is asked at the top of an operation.
-type root struct{ g *Graph }
+type root struct {
+	exec.Extensions
+
+	g *Graph
+}
 
 var _ exec.QueryResolver = queryResolver{}
 
@@ -46,24 +50,22 @@ func (q queryResolver) Residents(
 	}
 	wantedFilter, faults := readFilter(filter)
 	wantedFilter.Leave = x.leave
-	if sources != nil && len(sources) == 0 {
-		faults = append(faults, badArgument("sources", "At least one source must be named"))
-	}
-	asked, err := x.askable(sources)
+	asked, forbidden, err := x.askable(sources)
 	if err != nil {
-		return nil, err
+		faults = append(faults, err)
 	}
 	operation, _ := current(ctx)
 	selected := residentsOnPage(ctx)
+	wanted := x.wantedOf(operation, selected)
 	list := listOf(orderBy, sources, &wantedFilter)
-	query := source.Query{
-		Filter: wantedFilter, Order: orderBy, Wanted: x.wantedOf(operation, selected),
+	query := source.ListQuery{
+		Sources: asked, Filter: wantedFilter, Order: orderBy, Wanted: q.g.wantedFrom(&wanted),
 	}
 	if len(faults) == 0 { // of a list that cannot be meant, no cursor can be one
 		for _, cursor := range []struct {
 			argument string
 			given    *string
-			at       **source.Position
+			at       *source.Place
 		}{{"after", after, &query.After}, {"before", before, &query.Before}} {
 			if *cursor.at, err = q.g.cursors.open(list, cursor.argument, cursor.given); err != nil {
 				faults = append(faults, err)
@@ -72,22 +74,23 @@ func (q queryResolver) Residents(
 	}
 	page, more := readPage(first, after, last, before)
 	if faults = append(faults, more...); len(faults) > 0 {
-		return nil, tellAll(ctx, faults)
+		return nil, tellAll(ctx, faults...)
+	}
+	if len(asked) == 0 {
+		return nil, tellAll(ctx, errorsOf(forbidden)...)
 	}
 	query.Limit, query.FromEnd = page.limit, page.fromEnd
-	found, err := x.list(ctx, asked, query)
+	found, err := x.list(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, tellAll(ctx, each(err)...)
 	}
+	x.survey(ctx, wanted.surveys, found.Residents)
 	outcome := x.outcomeOf(operation, selected)
 	outcome.searched = partsOf(filter)
-	residents := make([]*resident.Resident, len(found.Residents))
-	for i, placed := range found.Residents {
-		residents[i] = placed.Resident
-	}
-	x.note(outcome, residents...) // even where the answer has no more of them than a cursor
-	connection := q.g.connection(list, page, found)
-	if len(residents) > 0 || query.After == nil && query.Before == nil {
+	x.note(outcome, found.Residents...) // even where the answer has no more of them than a cursor
+	connection := q.g.connection(list, page, &found)
+	connection.Unavailable = x.unavailable(ctx, append(forbidden, found.Missing...), sources != nil)
+	if len(found.Residents) > 0 || query.After == nil && query.Before == nil {
 		// Elsewhere, a count would tell of somebody whom no record would have.
 		connection.Count = x.counter(asked, &wantedFilter)
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
@@ -15,25 +16,30 @@ const maxSearches = 4
 
 // list returns a page of the sources that are asked.
 func (x *exchange) list(
-	ctx context.Context, asked []resident.SourceName, query source.Query,
-) (found source.Page, err error) {
+	ctx context.Context, query source.ListQuery,
+) (found source.ListPage, err error) {
 	err = x.search(ctx, &query.Filter, func() error {
-		found, err = x.graph.sources.ListResidents(ctx, asked, query)
+		found, err = x.graph.sources.ListResidents(ctx, query)
 		return err
 	})
 	return found, err
 }
 
-// counter returns what counts who matches a filter, up to atMost.
+// counter returns what counts who matches a filter, up to atMost. Sources that cannot be searched
+// by it have nobody who matches.
 func (x *exchange) counter(
 	asked []resident.SourceName, filter *resident.Filter,
-) func(ctx context.Context, atMost int) (int, error) {
-	return func(ctx context.Context, atMost int) (count int, err error) {
+) func(ctx context.Context, atMost int) (int, bool, error) {
+	return func(ctx context.Context, atMost int) (count int, all bool, err error) {
 		err = x.search(ctx, filter, func() error {
-			count, err = x.graph.sources.CountResidents(ctx, asked, filter, atMost)
+			counted, err := x.graph.sources.CountResidents(ctx, asked, filter, atMost)
+			count = counted.Residents
+			all = !slices.ContainsFunc(counted.Missing, func(fault *source.Error) bool {
+				return fault.Reason() != source.FilterNotSupported
+			})
 			return err
 		})
-		return count, err
+		return count, all, err
 	}
 }
 

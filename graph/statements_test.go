@@ -5,23 +5,36 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
-// everyField returns a selection for each field of Resident, with all that is below it.
+// everyField returns a selection for each field of Resident, with all that is below it, as the
+// schema of Mosaic alone has it.
 func everyField() []string {
-	return []string{
-		"id", "sourceId", "fullName", "title", "firstName", "lastName", "dateOfBirth", "isDeceased",
-		"gender", "nationality", "nhsNumber", "isRestricted", "withheld", "ageGroup",
-		"uprn",
-		"source { name title description freshness { state asOf note } }",
-		`contactDetails(includeEnded: true) {
-			id type value label use isPreferred isCurrent isExDirectory isForCorrespondence
-			validFrom validTo withheld
-			address { lines postcode uprn } phone { asGiven e164 note }
-		}`,
-		"mosaic { legacyId contextFlag dateOfDeath }",
+	return everyFieldOf(graph.Schema(mosaic.Name), "Resident")
+}
+
+// everyFieldOf returns a selection for each field of a type, with all that is below it.
+func everyFieldOf(schema *ast.Schema, name string) []string {
+	var selections []string
+	for _, field := range schema.Types[name].Fields {
+		selection := field.Name
+		if strings.HasPrefix(selection, "__") {
+			continue
+		}
+		if field.Arguments.ForName("includeEnded") != nil {
+			selection += "(includeEnded: true)"
+		}
+		if below := schema.Types[field.Type.Name()]; below.Kind == ast.Object {
+			selection += " { " + strings.Join(everyFieldOf(schema, below.Name), " ") + " }"
+		}
+		selections = append(selections, selection)
 	}
+	return selections
 }
 
 // However many residents are on a page, and whatever is asked of them, the statements are as many.

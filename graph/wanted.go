@@ -19,6 +19,21 @@ func current(ctx context.Context) (*graphql.OperationContext, ast.SelectionSet) 
 	return graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections
 }
 
+// wants is what an operation wants of each resident, whichever source they are of.
+type wants struct {
+	source.Wanted // but for Record
+
+	records sourceSet // the sources whose own record is wanted of their residents
+	surveys sourceSet // the sources that are asked of the properties at each address
+}
+
+// of returns what is wanted of the residents of one source.
+func (w *wants) of(name sourceSet) source.Wanted {
+	wanted := w.Wanted
+	wanted.Record = w.records&name != 0
+	return wanted
+}
+
 // residentsOnPage returns each selection on the residents of the page that the current field is.
 func residentsOnPage(ctx context.Context) ast.SelectionSet {
 	operation, page := current(ctx)
@@ -43,10 +58,10 @@ func residentsOnPage(ctx context.Context) ast.SelectionSet {
 // may not is not read.
 func (x *exchange) wantedOf(
 	operation *graphql.OperationContext, selections ast.SelectionSet,
-) source.Wanted {
-	wanted := source.Wanted{Leave: x.leave}
+) wants {
+	wanted := wants{Wanted: source.Wanted{Leave: x.leave}}
 	for _, field := range graphql.CollectFields(operation, selections, []string{"Resident"}) {
-		if x.graph.guards.missing(x.graph.guards.fields[field.Definition], x.has) != "" {
+		if !x.maySee(field.Definition) {
 			continue
 		}
 		switch field.Name {
@@ -78,11 +93,37 @@ func (x *exchange) wantedOf(
 			arguments := field.ArgumentMap(operation.Variables)
 			wanted.Contacts |= contactTypes(arguments["types"])
 			wanted.IncludeEnded = wanted.IncludeEnded || arguments["includeEnded"] == true
+			wanted.surveys |= x.surveysOf(operation, field.Selections)
 		default: // what a source adds to Resident
-			wanted.Record = true
+			wanted.records |= x.graph.guards.addedBy[field.Definition]
 		}
 	}
 	return wanted
+}
+
+// surveysOf returns the sources that a selection on ContactDetail asks of its property.
+func (x *exchange) surveysOf(
+	operation *graphql.OperationContext, selections ast.SelectionSet,
+) sourceSet {
+	var surveys sourceSet
+	details := graphql.CollectFields(operation, selections, []string{"ContactDetail"})
+	for _, detail := range details {
+		if detail.Name != "address" || !x.maySee(detail.Definition) {
+			continue
+		}
+		parts := graphql.CollectFields(operation, detail.Selections, []string{"PostalAddress"})
+		for _, part := range parts {
+			if x.maySee(part.Definition) {
+				surveys |= x.graph.guards.addedBy[part.Definition]
+			}
+		}
+	}
+	return surveys
+}
+
+// maySee is whether the caller has what a field needs.
+func (x *exchange) maySee(field *ast.FieldDefinition) bool {
+	return x.graph.guards.missing(x.graph.guards.fields[field], x.has) == ""
 }
 
 // contactTypes reads the argument as the document or its variables have it: a list, one value where

@@ -28,6 +28,23 @@ type PostalAddress struct {
 	Lines    []string // above the postcode; may be empty
 	Postcode *string  // in capitals with one space, where it can be read as a postcode
 	UPRN     *string  // one to twelve digits
+
+	surveys map[SourceName]any
+}
+
+// Survey returns what a source that knows properties says of the one that the address is at. It is
+// false where the source was not asked; nil where it knows nothing of it.
+func (a *PostalAddress) Survey(by SourceName) (any, bool) {
+	survey, asked := a.surveys[by]
+	return survey, asked
+}
+
+// SetSurvey keeps what a source says of the property.
+func (a *PostalAddress) SetSurvey(by SourceName, survey any) {
+	if a.surveys == nil {
+		a.surveys = make(map[SourceName]any)
+	}
+	a.surveys[by] = survey
 }
 
 // PhoneNumber is the parts of a phone number.

@@ -22,6 +22,11 @@ type Filter struct {
 	Postcode    Postcode
 	UPRN        string // one to twelve digits
 
+	// Own is what only one source can be searched by, and OwnSource which one that is. It is of a type
+	// of that source which can be compared; nil for nothing.
+	Own       any
+	OwnSource SourceName
+
 	// IncludeEnded is whether addresses, phones and e-mails that have ended match too.
 	IncludeEnded bool
 
@@ -32,6 +37,11 @@ type Filter struct {
 // Locates is whether any part could tell where residents are, or how they are reached. Without
 // leave, no restricted resident matches a Filter that does.
 func (f *Filter) Locates() bool { return f.OnAddress() || f.Phone != "" || f.Email != "" }
+
+// MatchesEveryone is whether there is no part to match.
+func (f *Filter) MatchesEveryone() bool {
+	return *f == Filter{IncludeEnded: f.IncludeEnded, Leave: f.Leave}
+}
 
 // OnAddress is whether any part is about an address.
 func (f *Filter) OnAddress() bool {

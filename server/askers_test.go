@@ -51,7 +51,7 @@ func TestWhoMayAsk(t *testing.T) {
 			}
 			c := configured(t, args...)
 			c.now = time.Now
-			opened := &database{DB: pool}
+			opened := over(pool)
 			if tt.isOwn {
 				opened.embedded = new(db.Embedded)
 			}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 // A command is what the program was asked to do, with its configuration checked.
@@ -52,7 +54,7 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 			now:       now,
 		}.run
 	case "schema":
-		asked = printSchema
+		asked = printSchema(database.inUse)
 	case "serve":
 		asked = c.serve(given, database, now).run
 	default:
@@ -103,6 +105,7 @@ func (c *checker) database(given *flags) databaseConfig {
 	config := databaseConfig{
 		url: given.DatabaseURL, dataDir: given.Data,
 		connections: c.number("DATABASE_CONNECTIONS (--connections)", given.Connections, 2, 1000),
+		inUse:       c.sources("SOURCES (--sources)", given.Sources),
 	}
 	if config.url != "" {
 		if _, err := db.Connector(config.url); err != nil {
@@ -140,6 +143,7 @@ func (c *checker) serve(
 		now:            now,
 		addr:           c.addr("ADDR (--addr)", given.Addr),
 		requestTimeout: c.duration("REQUEST_TIMEOUT (--request-timeout)", given.RequestTimeout),
+		sourceTimeout:  c.duration("SOURCE_TIMEOUT (--source-timeout)", given.SourceTimeout),
 		atOnce: c.number("MAX_CONCURRENT_REQUESTS (--max-concurrent-requests)",
 			given.MaxConcurrent, 1, 10_000),
 		maxConnections: c.number(
@@ -191,6 +195,30 @@ func (c *checker) number(name, given string, least, most int) int {
 		c.fault(name, "is a whole number from %d to %d", least, most)
 	}
 	return n
+}
+
+// sources are those that are named, in the order of the table; all, where none is.
+func (c *checker) sources(name, given string) []plug.Plug {
+	all := sources()
+	if given == "" {
+		return all
+	}
+	known, named := make([]string, len(all)), make(map[string]bool)
+	for i, p := range all {
+		known[i] = pgSchema(p.Name)
+	}
+	for _, word := range listed(given) {
+		word = strings.ToLower(word)
+		named[word] = true
+		if !slices.Contains(known, word) {
+			c.fault(name, "lists some of %s", strings.Join(known, ", "))
+			return nil
+		}
+	}
+	if len(named) == 0 {
+		c.fault(name, "names no source")
+	}
+	return slices.DeleteFunc(all, func(p plug.Plug) bool { return !named[pgSchema(p.Name)] })
 }
 
 func (c *checker) duration(name, given string) time.Duration {

@@ -11,13 +11,16 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 // databaseConfig says which database to use: one that there is, or one of the gateway's own.
 type databaseConfig struct {
 	url         string
 	dataDir     string
-	connections int
+	connections int         // of each source
+	inUse       []plug.Plug // the sources
 }
 
 // A database is an open one, and the server that runs it where that is ours.
@@ -25,9 +28,15 @@ type database struct {
 	*sqlx.DB
 	// door is for keys and the record of access alone, so that neither waits behind what is read. It
 	// is nil until the database is to be served from.
-	door     *sqlx.DB
+	door *sqlx.DB
+	// pools are the connections of each source, which none takes from another. There are none until
+	// the database is to be served from.
+	pools    map[resident.SourceName]*sqlx.DB
 	embedded *db.Embedded // nil where the database is another's
+	inUse    []plug.Plug  // the sources
 }
+
+func (d *database) schemas() []db.Schema { return schemas(d.inUse) }
 
 // isOwn is whether the server is the gateway's own.
 func (d *database) isOwn() bool { return d.embedded != nil }
@@ -38,7 +47,7 @@ func (d *database) bringForward(ctx context.Context) error {
 	if !d.isOwn() {
 		return checkSchema(ctx, d)
 	}
-	_, err := db.Migrate(ctx, d.DB, schemas()...)
+	_, err := db.Migrate(ctx, d.DB, d.schemas()...)
 	return err
 }
 
@@ -53,11 +62,11 @@ func (d *database) toServe(ctx context.Context, c databaseConfig) error {
 		if err := d.embedded.AddRole(ctx, d.DB, servingRole); err != nil {
 			return err
 		}
-		if err := db.Grant(ctx, d.DB, servingRole, schemas()...); err != nil {
+		if err := db.Grant(ctx, d.DB, servingRole, d.schemas()...); err != nil {
 			return err
 		}
 		dsn = d.embedded.DSNAs(servingRole, ownDatabase)
-		serving, err := db.Open(ctx, dsn, c.pool())
+		serving, err := db.Open(ctx, dsn, db.Pool{MaxOpen: 4})
 		if err != nil {
 			return err
 		}
@@ -75,7 +84,7 @@ func (d *database) toServe(ctx context.Context, c databaseConfig) error {
 		return fmt.Errorf("the role of DATABASE_URL may not serve: %s. Make another, and let it serve"+
 			" with `go run ./server migrate --grant ROLE`", fault)
 	}
-	unreadable, err := db.Unreadable(ctx, d.DB, schemas()...)
+	unreadable, err := db.Unreadable(ctx, d.DB, d.schemas()...)
 	if err != nil {
 		return err
 	}
@@ -83,8 +92,16 @@ func (d *database) toServe(ctx context.Context, c databaseConfig) error {
 		return fmt.Errorf("the role of DATABASE_URL may not read %s: `go run ./server migrate --grant"+
 			" ROLE` lets it", strings.Join(unreadable, ", "))
 	}
-	d.door, err = db.Open(ctx, dsn, db.Pool{MaxOpen: 4})
-	return err
+	if d.door, err = db.Open(ctx, dsn, db.Pool{MaxOpen: 4}); err != nil {
+		return err
+	}
+	d.pools = make(map[resident.SourceName]*sqlx.DB)
+	for _, p := range d.inUse {
+		if d.pools[p.Name], err = db.Open(ctx, dsn, c.pool()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stopped is closed when the gateway's own server has ended. It is nil where there is none.
@@ -100,6 +117,11 @@ func (d *database) close() error {
 	closeErr := d.DB.Close()
 	if d.door != nil {
 		closeErr = errors.Join(closeErr, d.door.Close())
+	}
+	for _, pool := range d.pools {
+		if pool != nil { // it could be opened
+			closeErr = errors.Join(closeErr, pool.Close())
+		}
 	}
 	if d.embedded != nil {
 		if err := d.embedded.Stop(); err != nil {
@@ -134,7 +156,7 @@ func (c databaseConfig) open(ctx context.Context, p *program) (*database, error)
 		if err != nil {
 			return nil, err
 		}
-		return &database{DB: opened}, nil
+		return &database{DB: opened, inUse: c.inUse}, nil
 	}
 	dir := c.dataDir
 	if dir != "" {
@@ -153,7 +175,7 @@ func (c databaseConfig) open(ctx context.Context, p *program) (*database, error)
 		_ = embedded.Stop()
 		return nil, err
 	}
-	return &database{DB: opened, embedded: embedded}, nil
+	return &database{DB: opened, embedded: embedded, inUse: c.inUse}, nil
 }
 
 const ownDatabase = "residents"

@@ -5,11 +5,13 @@ package main
 type flags struct {
 	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"Use this PostgreSQL, and load nothing into it. Without it the gateway starts one of its own."`
 	Data        string `env:"DATA_DIR" placeholder:"DIR" help:"Keep the gateway's own PostgreSQL in this folder. Without it, it is gone when the gateway stops."`
-	Connections string `env:"DATABASE_CONNECTIONS" default:"16" placeholder:"N" help:"The most connections to the database, from 2 to 1000 (default ${default})."`
+	Connections string `env:"DATABASE_CONNECTIONS" default:"16" placeholder:"N" help:"The most connections to the database for each source, from 2 to 1000 (default ${default}). The gateway itself has eight more."`
+	Sources     string `env:"SOURCES" placeholder:"NAME,…" help:"Which sources are in use, such as mosaic,academy. All there are, unless set."`
 
 	// Those of serve stand here, so that the first --help lists all that can be set.
 	Addr            string `group:"serve" env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
 	RequestTimeout  string `group:"serve" env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
+	SourceTimeout   string `group:"serve" env:"SOURCE_TIMEOUT" default:"5s" placeholder:"TIME" help:"The longest that one source may take to answer, from 100ms to 5m (default ${default}). The others' answers go on without it."`
 	MaxConcurrent   string `name:"max-concurrent-requests" group:"serve" env:"MAX_CONCURRENT_REQUESTS" default:"64" placeholder:"N" help:"How many requests are executed at once, from 1 to 10000 (default ${default}). Twice as many wait, for a second at most; others are answered 503."`
 	LogFormat       string `group:"serve" env:"LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"How logs are written: text or json (default ${default})."`
 	SampleResidents string `group:"serve" env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"N" help:"How many sample residents the gateway's own PostgreSQL is given, from 1 to 10 million (default ${default})."`

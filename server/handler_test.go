@@ -158,7 +158,7 @@ func TestReadyWhileStopping(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	handler, err := configured(t).handler(
-		ctx, &database{DB: newSample(t)}, developer(), slog.New(slog.DiscardHandler))
+		ctx, over(newSample(t)), developer(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 	pool := newSample(t)
 	i := newIssuer(t)
 	who, err := configured(t, "--oidc-issuer", i.url, "--oidc-audience", "x").whoMayAsk(
-		t.Context(), &database{DB: pool})
+		t.Context(), over(pool))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,17 +356,17 @@ func waitFor(t *testing.T, isSo func() bool) {
 func TestSchemaMustBeThere(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	if err := checkSchema(t.Context(), &database{DB: pool}); err != nil {
+	if err := checkSchema(t.Context(), over(pool)); err != nil {
 		t.Errorf("got %v of a database that is up to date", err)
 	}
 	execute(t, pool, "DELETE FROM gateway.goose_mosaic WHERE version_id = 2")
-	if err := checkSchema(t.Context(), &database{DB: pool}); err == nil ||
+	if err := checkSchema(t.Context(), over(pool)); err == nil ||
 		!strings.Contains(err.Error(), "migrate") {
 		t.Errorf("got %v, want to be told to migrate", err)
 	}
 	execute(t, pool, `INSERT INTO gateway.goose_mosaic (version_id, is_applied)
 		VALUES (2, true), (99, true)`)
-	if err := checkSchema(t.Context(), &database{DB: pool}); err != nil {
+	if err := checkSchema(t.Context(), over(pool)); err != nil {
 		t.Errorf("got %v of a database that is ahead", err)
 	}
 }

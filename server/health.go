@@ -50,8 +50,9 @@ const readyTimeout = 2 * time.Second
 
 const unavailable source.FreshnessState = "UNAVAILABLE"
 
-// ready answers 200 when the database and every source answer, and 503 when one does not or when
-// the gateway is about to stop, so that nothing more is sent its way.
+// ready answers 200 when the database answers and any source does, and 503 when not or when the
+// gateway is about to stop, so that nothing more is sent its way. One source that is down is told
+// of, and does not keep the others from being asked.
 func (h *health) ready(stopping <-chan struct{}) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := h.lookOnce(r.Context())
@@ -93,15 +94,17 @@ func (h *health) look(ctx context.Context) readiness {
 			answer.Status = "not ready"
 		}
 	}
+	ready := false
 	for _, s := range h.sources.All() {
 		found := sourceReadiness{Name: s.About().Name, State: unavailable}
 		if freshness, err := s.Freshness(ctx); err == nil {
 			found.State, found.AsOf = freshness.State, freshness.AsOf
 		}
-		if found.State == unavailable || found.State == source.NotLoaded {
-			answer.Status = "not ready"
-		}
+		ready = ready || found.State != unavailable && found.State != source.NotLoaded
 		answer.Sources = append(answer.Sources, found)
+	}
+	if !ready {
+		answer.Status = "not ready"
 	}
 	return answer
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 // Whatever is killed, and whenever: whoever was answered about is in the record. Under load, the
@@ -90,18 +91,18 @@ func newDoomed(t *testing.T) *doomed {
 	// The setting that loses most: what is promised does not hang on it.
 	execute(t, pool, "ALTER SYSTEM SET synchronous_commit = off")
 	execute(t, pool, "SELECT pg_reload_conf()")
-	if _, err := db.Migrate(t.Context(), pool, schemas()...); err != nil {
+	if _, err := db.Migrate(t.Context(), pool, schemas(sources())...); err != nil {
 		t.Fatal(err)
 	}
-	if err := seedAll(t.Context(), &database{DB: pool}, sample{
-		residents: 200, seed: 1, now: today,
+	if err := seedAll(t.Context(), over(pool), plug.Sample{
+		Residents: 200, Seed: 1, Today: sampleDay(), Now: today,
 	}); err != nil {
 		t.Fatal(err)
 	}
 	if err := embedded.AddRole(t.Context(), pool, "serving"); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Grant(t.Context(), pool, "serving", schemas()...); err != nil {
+	if err := db.Grant(t.Context(), pool, "serving", schemas(sources())...); err != nil {
 		t.Fatal(err)
 	}
 	d := &doomed{

@@ -20,6 +20,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 var postgres *dbtest.Server
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("BE_THE_SERVER") != "" {
 		os.Exit(exitCode())
 	}
-	os.Exit(dbtest.Run(m, &postgres, schemas()...))
+	os.Exit(dbtest.Run(m, &postgres, schemas(sources())...))
 }
 
 func today() time.Time { return time.Date(2026, time.March, 14, 9, 26, 53, 0, time.UTC) }
@@ -37,9 +38,14 @@ func today() time.Time { return time.Date(2026, time.March, 14, 9, 26, 53, 0, ti
 func newSample(t *testing.T) *sqlx.DB {
 	t.Helper()
 	return postgres.Template(t, "sample", func(ctx context.Context, pool *sqlx.DB) error {
-		return seedAll(ctx, &database{DB: pool}, sample{residents: 200, seed: 1, now: today})
+		return seedAll(ctx, over(pool), plug.Sample{
+			Residents: 200, Seed: 1, Today: sampleDay(), Now: today,
+		})
 	})(t)
 }
+
+// over returns a database that is another's, with every source in use.
+func over(pool *sqlx.DB) *database { return &database{DB: pool, inUse: sources()} }
 
 // A buffer is written by many goroutines.
 type buffer struct {
@@ -85,7 +91,7 @@ func developer() askers {
 func newHandlerOf(t *testing.T, pool *sqlx.DB, args ...string) http.Handler {
 	t.Helper()
 	handler, err := configured(t, args...).handler(
-		t.Context(), &database{DB: pool}, developer(), slog.New(slog.DiscardHandler))
+		t.Context(), over(pool), developer(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +111,7 @@ func newServerFor(
 	t.Helper()
 	logged = new(buffer)
 	handler, err := configured(t, args...).handler(
-		t.Context(), &database{DB: pool}, who, slog.New(slog.NewTextHandler(logged, nil)))
+		t.Context(), over(pool), who, slog.New(slog.NewTextHandler(logged, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +173,7 @@ func post(t *testing.T, url, query string, headers ...string) answer {
 func operators(t *testing.T, pool *sqlx.DB) (dsn, authorization string) {
 	t.Helper()
 	dsn = postgres.DSNAs(t, pool, "serving")
-	if err := db.Grant(t.Context(), pool, "serving", schemas()...); err != nil {
+	if err := db.Grant(t.Context(), pool, "serving", schemas(sources())...); err != nil {
 		t.Fatal(err)
 	}
 	return dsn, newKey(t, pool, allScopes())

@@ -29,7 +29,7 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 	defer closeInto(&err, database.close)
 
 	if !c.statusOnly {
-		applied, err := db.Migrate(ctx, database.DB, schemas()...)
+		applied, err := db.Migrate(ctx, database.DB, database.schemas()...)
 		for _, a := range applied {
 			p.say("applied %s %s in %v", a.Schema, a.File, a.Duration.Round(time.Millisecond))
 		}
@@ -41,7 +41,7 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 		}
 	}
 	if c.grantTo != nil {
-		if err := db.Grant(ctx, database.DB, *c.grantTo, schemas()...); err != nil {
+		if err := db.Grant(ctx, database.DB, *c.grantTo, database.schemas()...); err != nil {
 			return err
 		}
 		p.say("%s may serve", *c.grantTo)
@@ -50,7 +50,7 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 }
 
 func showStatus(ctx context.Context, p *program, database *database) error {
-	all, err := db.Status(ctx, database.DB, schemas()...)
+	all, err := db.Status(ctx, database.DB, database.schemas()...)
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func TestPeople(t *testing.T) {
 	}
 	c := configured(t, args...)
 	c.callers.issuer.Now, c.now = time.Now, time.Now
-	who, err := c.whoMayAsk(t.Context(), &database{DB: pool})
+	who, err := c.whoMayAsk(t.Context(), over(pool))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,7 +135,7 @@ func TestOverloaded(t *testing.T) {
 	t.Parallel()
 	const atOnce = 2
 	pool := newSample(t)
-	handler := newHandlerOf(t, pool, "--request-timeout", "30s",
+	handler := newHandlerOf(t, pool, "--request-timeout", "30s", "--source-timeout", "30s",
 		"--max-concurrent-requests", strconv.Itoa(atOnce))
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -199,7 +199,7 @@ func TestCrowd(t *testing.T) {
 	t.Parallel()
 	const atOnce, crowd = 3, 60
 	pool := newSample(t)
-	handler := newHandlerOf(t, pool, "--request-timeout", "30s",
+	handler := newHandlerOf(t, pool, "--request-timeout", "30s", "--source-timeout", "30s",
 		"--max-concurrent-requests", strconv.Itoa(atOnce))
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)

@@ -7,16 +7,20 @@ import (
 	"github.com/vektah/gqlparser/v2/formatter"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
-// printSchema prints the contract as one document, with its directives.
-func printSchema(_ context.Context, p *program) error {
-	w := &failing{to: p}
-	formatter.NewFormatter(w, formatter.WithIndent("  ")).FormatSchema(graph.Schema())
-	if w.failed {
-		return errors.New("the schema could not be printed")
+// printSchema prints the contract as one document, with its directives, as it is with these
+// sources.
+func printSchema(inUse []plug.Plug) command {
+	return func(_ context.Context, p *program) error {
+		w := &failing{to: p}
+		formatter.NewFormatter(w, formatter.WithIndent("  ")).FormatSchema(graph.Schema(names(inUse)...))
+		if w.failed {
+			return errors.New("the schema could not be printed")
+		}
+		return nil
 	}
-	return nil
 }
 
 // A failing writer remembers whether anything was lost: the formatter does not say.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 type seedConfig struct {
@@ -25,8 +26,9 @@ func (c seedConfig) run(ctx context.Context, p *program) error {
 func (c seedConfig) load(ctx context.Context, p *program, database *database) error {
 	started := c.now()
 	bar := newProgress(p.stderr, c.now)
-	err := seedAll(ctx, database, sample{
-		residents: c.residents, seed: c.seed, replace: c.replace, now: c.now, progress: bar.show,
+	err := seedAll(ctx, database, plug.Sample{
+		Residents: c.residents, Seed: c.seed, Today: sampleDay(),
+		Replace: c.replace, Now: c.now, Progress: bar.show,
 	})
 	bar.end()
 	if errors.Is(err, source.ErrSampleInPlace) {
@@ -35,15 +37,15 @@ func (c seedConfig) load(ctx context.Context, p *program, database *database) er
 	if err != nil {
 		return err
 	}
-	p.say("loaded %d sample residents in %v",
+	p.say("loaded %d sample residents of each source in %v",
 		c.residents, c.now().Sub(started).Round(time.Millisecond))
 	return nil
 }
 
-// seedAll loads sample residents into every source.
-func seedAll(ctx context.Context, database *database, s sample) error {
-	for _, p := range sources() {
-		if err := p.seed(ctx, database.DB, s); err != nil {
+// seedAll loads a sample into every source in use.
+func seedAll(ctx context.Context, database *database, s plug.Sample) error {
+	for _, p := range database.inUse {
+		if err := p.Seed(ctx, database.DB, s); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 type serveConfig struct {
@@ -24,10 +26,11 @@ type serveConfig struct {
 	now            func() time.Time // in London
 	addr           string
 	requestTimeout time.Duration
-	atOnce         int   // how many requests are executed at once
-	maxConnections int   // that are open at once
-	maxBody        int64 // in bytes
-	maxCost        int   // of an operation
+	sourceTimeout  time.Duration // for one question put to one source
+	atOnce         int           // how many requests are executed at once
+	maxConnections int           // that are open at once
+	maxBody        int64         // in bytes
+	maxCost        int           // of an operation
 	logFormat      string
 	residents      int
 }
@@ -156,7 +159,7 @@ func (c serveConfig) prepare(
 	if err := database.bringForward(ctx); err != nil || !database.isOwn() {
 		return err
 	}
-	set, err := openSources(database.DB, c.now)
+	set, err := database.openSources(c.sourceLimits())
 	if err != nil {
 		return err
 	}
@@ -178,22 +181,22 @@ func (c serveConfig) prepare(
 	if c.residents <= 20_000 {
 		show = nil // it is done before a bar could be read
 	}
-	err = seedAll(ctx, database, sample{
-		residents: c.residents, seed: sampleSeed, now: c.now, progress: show,
+	err = seedAll(ctx, database, plug.Sample{
+		Residents: c.residents, Seed: sampleSeed, Today: sampleDay(), Now: c.now, Progress: show,
 	})
 	bar.end()
 	if err != nil {
 		return err
 	}
-	p.say("%d sample residents, none of them real, loaded in %v, in a PostgreSQL of its own, %s.",
-		c.residents, c.now().Sub(started).Round(10*time.Millisecond), kept)
+	p.say("%d sample residents of each source, none of them real, loaded in %v, in a PostgreSQL of"+
+		" its own, %s.", c.residents, c.now().Sub(started).Round(10*time.Millisecond), kept)
 	return nil
 }
 
 // checkSchema fails when the database lacks what this release reads. One that is ahead of it is
 // well: the release before stays in service while the next is rolled out.
 func checkSchema(ctx context.Context, database *database) error {
-	all, err := db.Status(ctx, database.DB, schemas()...)
+	all, err := db.Status(ctx, database.DB, database.schemas()...)
 	if err != nil {
 		return err
 	}
@@ -218,7 +221,7 @@ func (c serveConfig) handler(
 	if err != nil {
 		return nil, err
 	}
-	set, err := openSources(database.DB, c.now)
+	set, err := database.openSources(c.sourceLimits())
 	if err != nil {
 		return nil, err
 	}
@@ -263,6 +266,13 @@ func (c serveConfig) handler(
 		newID:      randomID,
 		stopping:   ctx.Done(),
 	}), nil
+}
+
+// sourceLimits are what one source may hold of the gateway: its connections, and no more.
+func (c serveConfig) sourceLimits() source.Limits {
+	limits := source.DefaultLimits(c.now)
+	limits.Timeout, limits.AtOnce = c.sourceTimeout, c.database.connections
+	return limits
 }
 
 // rememberedCallers is how many callers, or addresses, are counted at once.

@@ -1,64 +1,61 @@
 package main
 
 import (
-	"context"
-	"io/fs"
 	"strings"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
-// A plug is how a source is put into the gateway.
-type plug struct {
-	name   resident.SourceName
-	schema fs.FS
-	open   func(*sqlx.DB, func() time.Time) source.Source
-	seed   func(context.Context, *sqlx.DB, sample) error
-}
-
-// A sample is what sample residents are made of.
-type sample struct {
-	residents int
-	seed      uint64
-	replace   bool
-	now       func() time.Time
-	progress  func(phase string, done, total int)
-}
-
-// sources is the table of the sources there are. A source is in the gateway when it has a line
-// here.
-func sources() []plug {
-	return []plug{
-		{mosaic.Name, mosaic.Schema(), openMosaic, seedMosaic},
+// sources is the table of the sources there are, in the order in which a list has their residents.
+// A source is in the gateway when it has a line here.
+func sources() []plug.Plug {
+	return []plug.Plug{
+		mosaic.Plug(),
 	}
 }
 
+// pgSchema is the schema in PostgreSQL that a source has to itself.
+func pgSchema(name resident.SourceName) string { return strings.ToLower(string(name)) }
+
 // schemas is what the database needs: what the gateway keeps of its own, then each source's.
-func schemas() []db.Schema {
+func schemas(inUse []plug.Plug) []db.Schema {
 	all := []db.Schema{
 		db.Gateway(),
 		{Name: "access", Files: access.Schema(), Grants: access.Grants()},
 	}
-	for _, p := range sources() {
-		all = append(all, db.Schema{Name: strings.ToLower(string(p.name)), Files: p.schema})
+	for _, p := range inUse {
+		all = append(all, db.Schema{Name: pgSchema(p.Name), Files: p.Schema})
 	}
 	return all
 }
 
-// openSources returns the set of all sources, over one database.
-func openSources(database *sqlx.DB, now func() time.Time) (*source.Set, error) {
+// openSources returns the set of the sources in use. Each is asked through connections of its own,
+// where there are such, so that one which does not answer takes none from the others.
+func (d *database) openSources(limits source.Limits) (*source.Set, error) {
 	var all []source.Source
-	for _, p := range sources() {
-		all = append(all, p.open(database, now))
+	for _, p := range d.inUse {
+		from := d.pools[p.Name]
+		if from == nil {
+			from = d.DB
+		}
+		all = append(all, p.Open(from, limits.Now))
 	}
-	return source.NewSet(all...)
+	return source.NewSet(limits, all...)
+}
+
+// names are those of sources.
+func names(plugs []plug.Plug) []resident.SourceName {
+	all := make([]resident.SourceName, len(plugs))
+	for i, p := range plugs {
+		all[i] = p.Name
+	}
+	return all
 }
 
 // londonClock returns what the time is, in London: the day there is the day for Hackney's records.
@@ -70,15 +67,6 @@ func londonClock() (func() time.Time, error) {
 	return func() time.Time { return time.Now().In(london) }, nil
 }
 
-func openMosaic(database *sqlx.DB, now func() time.Time) source.Source {
-	return mosaic.New(database, now)
-}
-
 // sampleDay is the day that sample residents are as old as they are on, whatever the day is: they
 // are the same for the same seed.
 func sampleDay() time.Time { return time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC) }
-
-func seedMosaic(ctx context.Context, database *sqlx.DB, s sample) error {
-	return mosaic.Sample{Residents: s.residents, Seed: s.seed, Today: sampleDay()}.Load(
-		ctx, database, mosaic.SampleOptions{Replace: s.replace, Progress: s.progress, Now: s.now})
-}

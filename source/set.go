@@ -2,15 +2,28 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// A Set is the sources in use. It is made once and does not change.
+// A Set is the sources in use. It is made once and does not change. Each source is asked within its
+// limits, so that one which does not answer takes nothing from the others.
 type Set struct {
-	sources []Source
-	lister  Lister
+	members []*member
+}
+
+// A member is a source of a set, with what it can do.
+type member struct {
+	Source // of whom no question may be asked but through the bulkhead
+
+	about    About
+	bulkhead *bulkhead
+	getter   Getter   // nil where it is none
+	lister   Lister   // likewise
+	surveyor Surveyor // likewise
 }
 
 // A Key is the reference that a source gave a resident.
@@ -19,105 +32,161 @@ type Key struct {
 	SourceID string
 }
 
-// NewSet returns the set of the given sources, in that order. Two of one name are an error; so are,
-// until lists of several sources are merged, two that can list.
-func NewSet(sources ...Source) (*Set, error) {
-	set := &Set{sources: sources}
-	for i, s := range sources {
-		name := s.About().Name
-		for _, earlier := range sources[:i] {
-			if earlier.About().Name == name {
-				return nil, fmt.Errorf("source: two sources are named %s", name)
-			}
+// NewSet returns the set of the given sources, in that order. Two of one name are an error.
+func NewSet(limits Limits, sources ...Source) (*Set, error) {
+	set := &Set{}
+	for _, s := range sources {
+		about := s.About()
+		if set.member(about.Name) != nil {
+			return nil, fmt.Errorf("source: two sources are named %s", about.Name)
 		}
-		lister, ok := s.(Lister)
-		if !ok {
-			continue
-		}
-		if set.lister != nil {
-			return nil, fmt.Errorf("source: both %s and %s list residents, which needs merging",
-				set.lister.About().Name, name)
-		}
-		set.lister = lister
+		m := &member{Source: s, about: about, bulkhead: newBulkhead(about, limits)}
+		m.getter, _ = s.(Getter)
+		m.lister, _ = s.(Lister)
+		m.surveyor, _ = s.(Surveyor)
+		set.members = append(set.members, m)
 	}
 	return set, nil
 }
 
-// All returns the sources in the order of the set.
-func (s *Set) All() []Source { return s.sources }
+// All returns the sources in the order of the set. What they are asked is asked within their
+// limits.
+func (s *Set) All() []Source {
+	all := make([]Source, len(s.members))
+	for i, m := range s.members {
+		all[i] = m
+	}
+	return all
+}
 
-// ResidentsByKey returns one resident for each key, in the order of keys, with nil where there is
-// none. It asks each source once.
-func (s *Set) ResidentsByKey(
-	ctx context.Context, keys []Key, wanted Wanted,
-) ([]*resident.Resident, error) {
-	found := make([]*resident.Resident, len(keys))
-	for _, known := range s.sources {
-		getter, ok := known.(Getter)
-		if !ok {
-			continue
+// Listers returns the names of the sources that list residents, in the order of the set.
+func (s *Set) Listers() []resident.SourceName {
+	var names []resident.SourceName
+	for _, m := range s.members {
+		if m.lister != nil {
+			names = append(names, m.about.Name)
 		}
+	}
+	return names
+}
+
+func (s *Set) member(name resident.SourceName) *member {
+	for _, m := range s.members {
+		if m.about.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// Freshness asks the source within its limits.
+func (m *member) Freshness(ctx context.Context) (Freshness, error) {
+	return ask(ctx, m.bulkhead, m.Source.Freshness)
+}
+
+// knows fails for a filter with a part that only another source can be searched by.
+func (m *member) knows(filter *resident.Filter) error {
+	if filter.Own != nil && filter.OwnSource != m.about.Name {
+		return resident.Errorf(resident.BadInput, nil,
+			"%s cannot be searched by what only %s knows", m.about.Title, filter.OwnSource)
+	}
+	return nil
+}
+
+// A Found is the resident of a key, or why there is no answer.
+type Found struct {
+	Resident *resident.Resident // nil where there is none
+	Err      error              // an *Error
+}
+
+// ResidentsByKey returns what is found for each key, in their order. It asks each source once, all
+// at the same time. A key of a source that is not in the set finds nobody.
+func (s *Set) ResidentsByKey(
+	ctx context.Context, keys []Key, wanted func(resident.SourceName) Wanted,
+) []Found {
+	found := make([]Found, len(keys))
+	var all sync.WaitGroup
+	for _, m := range s.members {
 		var sourceIDs []string
 		var places []int
 		for i, key := range keys {
-			if key.Source == known.About().Name {
+			if key.Source == m.about.Name {
 				sourceIDs = append(sourceIDs, key.SourceID)
 				places = append(places, i)
 			}
 		}
-		if len(sourceIDs) == 0 {
+		if m.getter == nil || len(places) == 0 {
 			continue
 		}
-		residents, err := getter.ResidentsByID(ctx, sourceIDs, wanted)
-		if err != nil {
-			return nil, err
-		}
-		for i, r := range residents {
-			if r != nil {
-				r.Withhold(wanted.Leave) // a source that forgets to is caught here
+		wanted := wanted(m.about.Name)
+		all.Go(func() {
+			residents, err := ask(ctx, m.bulkhead,
+				func(ctx context.Context) ([]*resident.Resident, error) {
+					return m.getter.ResidentsByID(ctx, sourceIDs, wanted)
+				})
+			for i, place := range places {
+				if err != nil {
+					found[place].Err = err
+					continue
+				}
+				if r := residents[i]; r != nil {
+					r.Withhold(wanted.Leave) // a source that forgets to is caught here
+					found[place].Resident = r
+				}
 			}
-			found[places[i]] = r
-		}
+		})
 	}
-	return found, nil
+	all.Wait()
+	return found
 }
 
-// ListResidents returns a page of the residents of the named sources, or of all where there are
-// no names.
-func (s *Set) ListResidents(
-	ctx context.Context, names []resident.SourceName, query Query,
-) (Page, error) {
-	lister, err := s.listerOf(names)
-	if err != nil {
-		return Page{}, err
+// Survey returns what a source knows of properties, in the order of uprns, as Surveyor does.
+func (s *Set) Survey(
+	ctx context.Context, name resident.SourceName, uprns []string,
+) ([]any, error) {
+	m := s.member(name)
+	if m == nil || m.surveyor == nil {
+		return nil, fmt.Errorf("source: %s knows no properties", name)
 	}
-	page, err := lister.ListResidents(ctx, query)
-	for _, placed := range page.Residents {
-		placed.Withhold(query.Wanted.Leave) // as in ResidentsByKey
-	}
-	return page, err
+	return ask(ctx, m.bulkhead, func(ctx context.Context) ([]any, error) {
+		return m.surveyor.Survey(ctx, uprns)
+	})
 }
 
-// CountResidents returns how many residents of the named sources match, or atMost where that
-// is less.
-func (s *Set) CountResidents(
-	ctx context.Context, names []resident.SourceName, filter *resident.Filter, atMost int,
-) (int, error) {
-	lister, err := s.listerOf(names)
-	if err != nil {
-		return 0, err
-	}
-	return lister.CountResidents(ctx, filter, atMost)
-}
-
-func (s *Set) listerOf(names []resident.SourceName) (Lister, error) {
-	if s.lister == nil {
-		return nil, resident.Errorf(resident.Unavailable, nil, "No source that lists residents is in use")
-	}
+// listers returns the sources of those names, in the order of the set.
+func (s *Set) listers(names []resident.SourceName) ([]*member, error) {
+	named := make(map[resident.SourceName]bool, len(names))
 	for _, name := range names {
-		if name != s.lister.About().Name {
+		if m := s.member(name); m == nil || m.lister == nil {
 			return nil, resident.Errorf(resident.BadInput, nil, "%s cannot list residents", name)
 		}
+		named[name] = true
 	}
-	return s.lister, nil
+	var listers []*member
+	for _, m := range s.members {
+		if named[m.about.Name] {
+			listers = append(listers, m)
+		}
+	}
+	if len(listers) == 0 {
+		return nil, resident.Errorf(resident.Unavailable, nil,
+			"No source that lists residents is in use")
+	}
+	return listers, nil
+}
+
+func faultOf(name resident.SourceName, err error) *Error {
+	if fault, ok := errors.AsType[*Error](err); ok {
+		return fault
+	}
+	return &Error{Source: name, Err: err}
+}
+
+// allFailed is the error of an answer that no source has a part in.
+func allFailed(faults []*Error) error {
+	errs := make([]error, len(faults))
+	for i, fault := range faults {
+		errs[i] = fault
+	}
+	return errors.Join(errs...)
 }

@@ -7,9 +7,10 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// A Source is a system of record that residents are read from. What it can do beyond saying who it
-// is, it says by implementing Getter and Lister. Its methods are safe for concurrent use, stop when
-// their context ends, and return a *resident.Error for what the person who asked may be told.
+// A Source is a system of record. What it can do beyond saying who it is, it says by implementing
+// Getter and Lister, if it knows residents, and Surveyor, if it knows properties. Its methods are
+// safe for concurrent use, stop when their context ends, and return a *resident.Error for what the
+// person who asked may be told.
 type Source interface {
 	// About is the same at every call.
 	About() About
@@ -30,10 +31,19 @@ type Getter interface {
 // A Lister finds residents by what they match.
 type Lister interface {
 	Source
-	// ListResidents returns a page of those that match, in the order asked for.
+	// ListResidents returns a page of those that match, in the order asked for. It fails with
+	// resident.BadInput for a filter that has a part which the source knows nothing of.
 	ListResidents(ctx context.Context, query Query) (Page, error)
 	// CountResidents returns how many match, or atMost where that is less.
 	CountResidents(ctx context.Context, filter *resident.Filter, atMost int) (int, error)
+}
+
+// A Surveyor knows properties, whoever lives there.
+type Surveyor interface {
+	Source
+	// Survey returns what the source knows of each of uprns, in their order, with nil where it knows
+	// nothing. Each uprn is one to twelve digits without leading zeros, and stands there once.
+	Survey(ctx context.Context, uprns []string) ([]any, error)
 }
 
 // About is what a source says of itself.
@@ -88,9 +98,9 @@ const (
 type Query struct {
 	Filter resident.Filter
 	Order  Order
-	After  *Position // only residents after it; nil for the beginning of the list
-	Before *Position // only residents before it; nil for the end of the list
-	Limit  int       // the most to return, at least 1
+	After  *Bound // only residents after it; nil for the beginning of the list
+	Before *Bound // only residents before it; nil for the end of the list
+	Limit  int    // the most to return, at least 1
 
 	// FromEnd is whether the page is the last Limit residents between After and Before, rather than
 	// the first. They are in the order of the list all the same.
@@ -103,6 +113,13 @@ type Query struct {
 type Position struct {
 	SourceID string
 	NameKey  string // blank in a list ByID
+}
+
+// A Bound is an end of a page.
+type Bound struct {
+	Position
+
+	Inclusive bool // whether a resident who stands there is on the page
 }
 
 // A Placed resident is one in a list.

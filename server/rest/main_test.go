@@ -75,7 +75,7 @@ func (g gateway) as(scopes ...string) gateway {
 // newGraph returns a graph over a database, asked by a caller with every scope.
 func newGraph(t *testing.T, database *sqlx.DB) gateway {
 	t.Helper()
-	set, err := source.NewSet(mosaic.New(database, today))
+	set, err := source.NewSet(source.DefaultLimits(time.Now), mosaic.New(database, today))
 	if err != nil {
 		t.Fatal(err)
 	}

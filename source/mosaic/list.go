@@ -14,14 +14,14 @@ import (
 func (m *Mosaic) ListResidents(ctx context.Context, query source.Query) (source.Page, error) {
 	st := m.newStatement()
 	where := st.matches(&query.Filter)
-	for _, bound := range []struct {
-		at *source.Position
-		op string
+	for _, end := range []struct {
+		bound *source.Bound
+		op    string
 	}{{query.After, ">"}, {query.Before, "<"}} {
-		if bound.at == nil {
+		if end.bound == nil {
 			continue
 		}
-		condition, err := st.beyond(bound.at, bound.op, query.Order)
+		condition, err := st.beyond(end.bound, end.op, query.Order)
 		if err != nil {
 			return source.Page{}, err
 		}

@@ -90,7 +90,8 @@ func (m *Mosaic) answered(ctx context.Context) error {
 		return err
 	}
 	if freshness.State == source.NotLoaded {
-		return resident.Errorf(resident.Unavailable, nil, "Mosaic has not been loaded yet")
+		return resident.Errorf(resident.Unavailable, source.ErrNotLoaded,
+			"Mosaic has not been loaded yet")
 	}
 	return nil
 }

@@ -150,11 +150,14 @@ func orderBy(keys []string, prefix string, fromEnd bool) string {
 	return strings.Join(parts, ", ")
 }
 
-// beyond is true of persons after (">") or before ("<") a place in the list.
-func (st *statement) beyond(at *source.Position, op string, order source.Order) (string, error) {
+// beyond is true of persons after (">") or before ("<") an end of a page.
+func (st *statement) beyond(at *source.Bound, op string, order source.Order) (string, error) {
 	id, ok := personID(at.SourceID)
 	if !ok {
 		return "", errors.New("mosaic: list residents: a position has no Mosaic ID")
+	}
+	if at.Inclusive {
+		op += "="
 	}
 	if order == source.ByName {
 		return fmt.Sprintf(`(%s, p.person_id) %s (%s::text, %s::bigint)`,

@@ -68,13 +68,24 @@ func testPages(t *testing.T, h Harness) {
 		from := rapid.IntRange(-1, len(want)-1).Draw(rt, "after")
 		// A long way by small pages takes long, and tells no more than a shorter one.
 		to := rapid.IntRange(from+1, min(len(want), from+1+20*query.Limit)).Draw(rt, "before")
+		start, end := from+1, to
 		if from >= 0 {
-			query.After = &want[from].At
+			query.After = &source.Bound{
+				Position: want[from].At, Inclusive: rapid.Bool().Draw(rt, "from and with"),
+			}
+			if query.After.Inclusive {
+				start--
+			}
 		}
 		if to < len(want) {
-			query.Before = &want[to].At
+			query.Before = &source.Bound{
+				Position: want[to].At, Inclusive: rapid.Bool().Draw(rt, "to and with"),
+			}
+			if query.Before.Inclusive {
+				end++
+			}
 		}
-		between := want[from+1 : to]
+		between := want[start:end]
 		got := idsOf(walk(t, s, query, func() {}))
 		if !slices.Equal(got, idsOf(between)) {
 			rt.Fatalf("got %d residents that are not the %d between the places", len(got), len(between))

@@ -139,9 +139,9 @@ func walk(t testing.TB, s Source, query source.Query, between func()) []source.P
 			return all
 		}
 		if query.FromEnd {
-			query.Before = &page.Residents[0].At
+			query.Before = &source.Bound{Position: page.Residents[0].At}
 		} else {
-			query.After = &page.Residents[len(page.Residents)-1].At
+			query.After = &source.Bound{Position: page.Residents[len(page.Residents)-1].At}
 		}
 		between()
 	}

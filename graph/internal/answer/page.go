@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
 // MaxCount is where counting stops.
@@ -11,12 +12,20 @@ const MaxCount = 10_000
 
 // A ResidentConnection is a page of a list of residents.
 type ResidentConnection struct {
-	Edges    []*ResidentEdge
-	PageInfo *PageInfo
+	Edges       []*ResidentEdge
+	PageInfo    *PageInfo
+	Unavailable []*UnavailableSource
 
-	// Count counts those who match, up to atMost. It is called only when the count is asked for. Where
-	// it is nil, they are not counted.
-	Count func(ctx context.Context, atMost int) (int, error)
+	// Count counts those who match, up to atMost, and says whether they are all who could. It is
+	// called only when the count is asked for. Where it is nil, they are not counted.
+	Count func(ctx context.Context, atMost int) (n int, all bool, err error)
+}
+
+// An UnavailableSource is a source whose part of a page is missing.
+type UnavailableSource struct {
+	Name   resident.SourceName
+	Title  string
+	Reason source.UnavailableReason
 }
 
 // A ResidentEdge is a resident in a list.
@@ -54,9 +63,9 @@ func (c *ResidentConnection) TotalCount(ctx context.Context) (*Count, error) {
 		return nil, nil
 	}
 	// One more than is told tells whether there are more.
-	n, err := c.Count(ctx, MaxCount+1)
+	n, all, err := c.Count(ctx, MaxCount+1)
 	if err != nil {
 		return nil, err
 	}
-	return &Count{Value: min(n, MaxCount), IsExact: n <= MaxCount}, nil
+	return &Count{Value: min(n, MaxCount), IsExact: all && n <= MaxCount}, nil
 }

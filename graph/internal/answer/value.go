@@ -150,4 +150,14 @@ func UnmarshalFreshnessState(any) (source.FreshnessState, error) {
 	return "", errOutputOnly("FreshnessState")
 }
 
+// MarshalUnavailableReason writes why a source has no part in an answer.
+func MarshalUnavailableReason(r source.UnavailableReason) graphql.Marshaler {
+	return quoted(string(r))
+}
+
+// UnmarshalUnavailableReason is never asked: no caller gives one.
+func UnmarshalUnavailableReason(any) (source.UnavailableReason, error) {
+	return "", errOutputOnly("UnavailableReason")
+}
+
 func errOutputOnly(name string) error { return fmt.Errorf("answer: %s is never read", name) }

@@ -122,10 +122,11 @@ type ComplexityRoot struct {
 	}
 
 	ResidentConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
+		Edges       func(childComplexity int) int
+		Nodes       func(childComplexity int) int
+		PageInfo    func(childComplexity int) int
+		TotalCount  func(childComplexity int) int
+		Unavailable func(childComplexity int) int
 	}
 
 	ResidentEdge struct {
@@ -138,6 +139,12 @@ type ComplexityRoot struct {
 		Freshness   func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Title       func(childComplexity int) int
+	}
+
+	UnavailableSource struct {
+		Name   func(childComplexity int) int
+		Reason func(childComplexity int) int
+		Title  func(childComplexity int) int
 	}
 }
 
@@ -554,6 +561,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResidentConnection.TotalCount(childComplexity), true
+	case "ResidentConnection.unavailable":
+		if e.ComplexityRoot.ResidentConnection.Unavailable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResidentConnection.Unavailable(childComplexity), true
 
 	case "ResidentEdge.cursor":
 		if e.ComplexityRoot.ResidentEdge.Cursor == nil {
@@ -592,6 +605,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Source.Title(childComplexity), true
+
+	case "UnavailableSource.name":
+		if e.ComplexityRoot.UnavailableSource.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnavailableSource.Name(childComplexity), true
+	case "UnavailableSource.reason":
+		if e.ComplexityRoot.UnavailableSource.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnavailableSource.Reason(childComplexity), true
+	case "UnavailableSource.title":
+		if e.ComplexityRoot.UnavailableSource.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnavailableSource.Title(childComplexity), true
 
 	}
 	return 0, false
@@ -703,10 +735,13 @@ type Query {
 
   """
   A page of the residents that match every part of the filter. Without a filter, of all.
-  Forwards with ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + `, backwards with ` + "`" + `last` + "`" + ` and ` + "`" + `before` + "`" + `.
+  Forwards with ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + `, backwards with ` + "`" + `last` + "`" + ` and ` + "`" + `before` + "`" + `. The residents of all sources
+  that are asked make one list.
 
   Every resident who is there throughout is met exactly once, however many others come and go
-  between one page and the next. Null when the caller may not list residents, or not by this filter.
+  between one page and the next. Null when the caller may not list residents, or not by this filter,
+  and when no source answers. Where some do, the page holds what they have, and ` + "`" + `unavailable` + "`" + ` says
+  which do not.
   """
   residents(
     "What to match. Everyone, when absent."
@@ -970,10 +1005,43 @@ type ResidentConnection @requiresScope(scope: "residents:read") {
   "Where the page stands in the list."
   pageInfo: PageInfo!
   """
-  How many match in all. Costs a search of its own, so ask for it once and not for every page. Null
-  when it cannot be counted now, and on an empty page before or after a cursor.
+  How many match in all. Costs a search of each source, so ask for it once and not for every page.
+  Null when it cannot be counted now, and on an empty page before or after a cursor.
   """
   totalCount: Count
+  """
+  The sources whose residents are missing from the page, and why. To meet those of one that answers
+  again, go on from the same cursor: a cursor keeps a place in each source.
+  """
+  unavailable: [UnavailableSource!]!
+}
+
+"A source whose residents are missing from a page."
+type UnavailableSource @requiresScope(scope: "residents:read") {
+  "The name that the source is asked for by."
+  name: SourceName!
+  "The name that people know it by."
+  title: String!
+  "Why it has no part in the page."
+  reason: UnavailableReason!
+}
+
+"Why a source has no part in an answer."
+enum UnavailableReason {
+  "It was never loaded."
+  NOT_LOADED
+  "It did not answer in time."
+  TOO_SLOW
+  "It cannot be reached now."
+  UNREACHABLE
+  "It is asked more than it can answer now."
+  BUSY
+  "It cannot be searched by a part of the filter."
+  FILTER_NOT_SUPPORTED
+  "The caller may not ask it."
+  NOT_PERMITTED
+  "It failed, and nothing more can be told."
+  FAILED
 }
 
 "A resident in a list."
@@ -998,9 +1066,12 @@ type PageInfo {
 
 "A count that stops counting at 10,000."
 type Count {
-  "How many there are, or 10,000 where there are more."
+  "How many there are at least: 10,000 where there are more."
   value: Int!
-  "Whether ` + "`" + `value` + "`" + ` is the exact number, rather than where counting stopped."
+  """
+  Whether ` + "`" + `value` + "`" + ` is the exact number, rather than where counting stopped, or the number of those
+  whom the sources hold that answered.
+  """
   isExact: Boolean!
 }
 
@@ -1239,6 +1310,8 @@ func (ec *executionContext) childFields_ResidentConnection(ctx context.Context, 
 		return ec.fieldContext_ResidentConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_ResidentConnection_totalCount(ctx, field)
+	case "unavailable":
+		return ec.fieldContext_ResidentConnection_unavailable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResidentConnection", field.Name)
 }
@@ -1265,6 +1338,18 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_freshness(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
+}
+
+func (ec *executionContext) childFields_UnavailableSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_UnavailableSource_name(ctx, field)
+	case "title":
+		return ec.fieldContext_UnavailableSource_title(ctx, field)
+	case "reason":
+		return ec.fieldContext_UnavailableSource_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnavailableSource", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3152,6 +3237,38 @@ func (ec *executionContext) fieldContext_ResidentConnection_totalCount(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _ResidentConnection_unavailable(ctx context.Context, field graphql.CollectedField, obj *answer.ResidentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResidentConnection_unavailable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unavailable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.UnavailableSource) graphql.Marshaler {
+			return ec.marshalNUnavailableSource2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐUnavailableSourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResidentConnection_unavailable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResidentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnavailableSource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ResidentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *answer.ResidentEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3306,6 +3423,75 @@ func (ec *executionContext) fieldContext_Source_freshness(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _UnavailableSource_name(ctx context.Context, field graphql.CollectedField, obj *answer.UnavailableSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnavailableSource_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v resident.SourceName) graphql.Marshaler {
+			return ec.marshalNSourceName2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐSourceName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnavailableSource_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnavailableSource", field, false, false, errors.New("field of type SourceName does not have child fields"))
+}
+
+func (ec *executionContext) _UnavailableSource_title(ctx context.Context, field graphql.CollectedField, obj *answer.UnavailableSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnavailableSource_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnavailableSource_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnavailableSource", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _UnavailableSource_reason(ctx context.Context, field graphql.CollectedField, obj *answer.UnavailableSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnavailableSource_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v source.UnavailableReason) graphql.Marshaler {
+			return ec.marshalNUnavailableReason2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐUnavailableReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnavailableSource_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnavailableSource", field, false, false, errors.New("field of type UnavailableReason does not have child fields"))
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -5307,6 +5493,11 @@ func (ec *executionContext) _ResidentConnection(ctx context.Context, sel ast.Sel
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "unavailable":
+			out.Values[i] = ec._ResidentConnection_unavailable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5436,6 +5627,54 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var unavailableSourceImplementors = []string{"UnavailableSource"}
+
+func (ec *executionContext) _UnavailableSource(ctx context.Context, sel ast.SelectionSet, obj *answer.UnavailableSource) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unavailableSourceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnavailableSource")
+		case "name":
+			out.Values[i] = ec._UnavailableSource_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._UnavailableSource_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._UnavailableSource_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -6122,6 +6361,48 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNUnavailableReason2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐUnavailableReason(ctx context.Context, v any) (source.UnavailableReason, error) {
+	res, err := answer.UnmarshalUnavailableReason(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnavailableReason2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐUnavailableReason(ctx context.Context, sel ast.SelectionSet, v source.UnavailableReason) graphql.Marshaler {
+	_ = sel
+	res := answer.MarshalUnavailableReason(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNUnavailableSource2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐUnavailableSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.UnavailableSource) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUnavailableSource2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐUnavailableSource(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUnavailableSource2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐUnavailableSource(ctx context.Context, sel ast.SelectionSet, v *answer.UnavailableSource) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._UnavailableSource(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {

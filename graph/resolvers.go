@@ -6,11 +6,10 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
-// What sources add to the schema is resolved in their own packages, and put together here: one line
-// for each source that extends a type. A forgotten one does not compile.
+// What sources add to the schema is resolved in their own packages, and put together by
+// graph/internal/generate. A forgotten resolver does not compile.
 
 // Query returns the resolver of what is asked first.
 func (r root) Query() exec.QueryResolver { return queryResolver{r.g} }
@@ -20,11 +19,8 @@ func (r root) Resident() exec.ResidentResolver { return residentResolver{} }
 
 type residentResolver struct {
 	coreResident
-	mosaicResident
+	exec.ResidentExtensions
 }
-
-// Each source calls its resolver the same; here each has a name of its own.
-type mosaicResident = mosaic.ResidentResolver
 
 type coreResident struct{}
 
