@@ -141,6 +141,9 @@ func coerceLeaf(definition *ast.Definition, value any) (any, bool) {
 		if n, ok := integer(value); ok {
 			return strconv.FormatInt(n, 10), true
 		}
+	case "_Any":
+		object, ok := value.(map[string]any)
+		return object, ok
 	default:
 	}
 	s, ok := value.(string)

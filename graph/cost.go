@@ -128,6 +128,8 @@ func (p *pricing) field(field *ast.Field) price {
 		return price{once: 1, each: below.once}
 	case "ResidentConnection.totalCount":
 		return price{once: 1, searches: 1}.and(below)
+	case "Query._entities":
+		return one.and(below.times(p.length(field.Arguments.ForName("representations"), maxPage)))
 	case "Query.__schema", "Query.__type":
 		return price{once: 1 + below.once/introspectionShare}
 	case "__Schema.types":
@@ -165,12 +167,17 @@ func (p *pricing) asked(field *ast.Field) int {
 	if argument == nil {
 		return p.listers
 	}
+	return min(max(p.length(argument, p.listers), 1), p.listers)
+}
+
+// length returns how many are given in a list; of none at all, as many as otherwise.
+func (p *pricing) length(argument *ast.Argument, otherwise int) int {
 	value, _ := argument.Value.Value(p.variables) // validation has read it
 	switch given := value.(type) {
 	case nil:
-		return p.listers
+		return otherwise
 	case []any:
-		return min(max(len(given), 1), p.listers)
+		return len(given)
 	default:
 		return 1
 	}

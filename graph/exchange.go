@@ -164,7 +164,7 @@ func (x *exchange) resident(ctx context.Context, key source.Key) (*resident.Resi
 		return nil, errors.New("graph: a resident was not read")
 	}
 	if found.Resident != nil {
-		x.note(x.outcomeOf(operation, selections), found.Resident)
+		x.note(x.outcomeOf(operation, "Resident", selections), found.Resident)
 	}
 	return found.Resident, found.Err
 }

@@ -54,6 +54,7 @@ type Graph struct {
 	now        func() time.Time
 	report     func(context.Context, error)
 	schema     *ast.Schema
+	sdl        string // as a federation router takes it
 	guards     *guards
 	read       *documents
 	searches   *access.Shares // of each caller
@@ -80,6 +81,7 @@ func New(o Options) (*Graph, error) {
 		names = append(names, known.About().Name)
 	}
 	g.schema = Schema(names...)
+	g.sdl = SubgraphSDL(names...)
 	g.guards = newGuards(g.schema)
 	g.exec = executor.New(exec.NewExecutableSchema(exec.Config{
 		Schema: g.schema, Resolvers: root{g: g},

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
@@ -66,7 +67,7 @@ func newGuards(schema *ast.Schema) *guards {
 			returned := schema.Types[field.Type.Name()]
 			rule := g.guard(def.Name+"."+field.Name,
 				field.Directives, def.Directives, returned.Directives)
-			rule.holdsResidents = returned.Name == "Resident"
+			rule.holdsResidents = returned.Name == "Resident" || returned.Name == "_Entity"
 			if name, added := addedBy(def, field); added {
 				g.addedBy[field] = setOfSource(schema, name)
 			}
@@ -286,6 +287,10 @@ func residentAbove(field *graphql.FieldContext) *resident.Resident {
 			return result
 		case **resident.Resident: // one of a list
 			return *result
+		case *answer.Entity:
+			if r, isResident := (*result).(*resident.Resident); isResident {
+				return r
+			}
 		}
 	}
 	return nil

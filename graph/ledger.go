@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
@@ -17,7 +18,7 @@ import (
 // resident's sake. What it says was shown may have been null: so much is known of a resident then.
 type ledger struct {
 	mu     sync.Mutex
-	noted  map[*resident.Resident]bool
+	noted  map[any]bool // residents, and contact details that are answered without theirs
 	groups map[likeness]*access.Seen
 	order  []likeness
 }
@@ -42,10 +43,13 @@ type outcome struct {
 	numbers  bool     // whether phone numbers are among what is shown
 }
 
-// outcomeOf returns what a selection on Resident comes to for the caller.
-func (x *exchange) outcomeOf(operation *graphql.OperationContext, set ast.SelectionSet) *outcome {
+// outcomeOf returns what a selection on a type, a Resident or what is theirs, comes to for the
+// caller.
+func (x *exchange) outcomeOf(
+	operation *graphql.OperationContext, on string, set ast.SelectionSet,
+) *outcome {
 	var o outcome
-	x.addOutcome(operation, "Resident", set, false, &o)
+	x.addOutcome(operation, on, set, on != "Resident", &o)
 	for _, names := range []*[]string{&o.shown, &o.located, &o.locating, &o.withheld} {
 		slices.Sort(*names)
 		*names = slices.Compact(*names)
@@ -56,7 +60,7 @@ func (x *exchange) outcomeOf(operation *graphql.OperationContext, set ast.Select
 func (x *exchange) addOutcome(
 	operation *graphql.OperationContext, on string, set ast.SelectionSet, located bool, o *outcome,
 ) {
-	for _, field := range graphql.CollectFields(operation, set, []string{on}) {
+	for _, field := range graphql.CollectFields(operation, set, []string{on, "_Entity"}) {
 		rule := x.graph.guards.fields[field.Definition]
 		switch {
 		case rule == nil: // nothing of a resident
@@ -85,7 +89,7 @@ func (x *exchange) note(o *outcome, residents ...*resident.Resident) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.noted == nil {
-		l.noted = make(map[*resident.Resident]bool)
+		l.noted = make(map[any]bool)
 		l.groups = make(map[likeness]*access.Seen)
 	}
 	if len(residents) == 0 && len(o.searched) > 0 { // that nobody was found was seen too
@@ -139,23 +143,41 @@ func hasExDirectory(r *resident.Resident) bool {
 
 // check fails for a resident who is about to be answered and is not in the ledger.
 func (l *ledger) check(result any) error {
-	var residents []*resident.Resident
+	var answered []any
 	switch held := result.(type) {
 	case *resident.Resident:
-		residents = append(residents, held)
+		if held != nil {
+			answered = append(answered, held)
+		}
 	case []*resident.Resident:
-		residents = held
+		for _, r := range held {
+			answered = append(answered, r)
+		}
+	case []answer.Entity:
+		for _, entity := range held {
+			if entity != nil {
+				answered = append(answered, entity)
+			}
+		}
 	default:
 		return errors.New("graph: what holds residents holds them in a form that is not known")
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, r := range residents {
-		if r != nil && !l.noted[r] {
+	for _, one := range answered {
+		if !l.noted[one] {
 			return errors.New("graph: a resident is answered whom no record would have")
 		}
 	}
 	return nil
+}
+
+// noteDetail puts a contact detail into the ledger that is answered without its resident, who is
+// there already.
+func (l *ledger) noteDetail(detail *resident.ContactDetail) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.noted[detail] = true
 }
 
 // all returns what was seen, in the order in which it was noted.

@@ -85,7 +85,7 @@ func (q queryResolver) Residents(
 		return nil, tellAll(ctx, each(err)...)
 	}
 	x.survey(ctx, wanted.surveys, found.Residents)
-	outcome := x.outcomeOf(operation, selected)
+	outcome := x.outcomeOf(operation, "Resident", selected)
 	outcome.searched = partsOf(filter)
 	x.note(outcome, found.Residents...) // even where the answer has no more of them than a cursor
 	connection := q.g.connection(list, page, &found)

@@ -60,7 +60,7 @@ func (x *exchange) wantedOf(
 	operation *graphql.OperationContext, selections ast.SelectionSet,
 ) wants {
 	wanted := wants{Wanted: source.Wanted{Leave: x.leave}}
-	for _, field := range graphql.CollectFields(operation, selections, []string{"Resident"}) {
+	for _, field := range graphql.CollectFields(operation, selections, []string{"Resident", "_Entity"}) {
 		if !x.maySee(field.Definition) {
 			continue
 		}
@@ -106,7 +106,7 @@ func (x *exchange) surveysOf(
 	operation *graphql.OperationContext, selections ast.SelectionSet,
 ) sourceSet {
 	var surveys sourceSet
-	details := graphql.CollectFields(operation, selections, []string{"ContactDetail"})
+	details := graphql.CollectFields(operation, selections, []string{"ContactDetail", "_Entity"})
 	for _, detail := range details {
 		if detail.Name != "address" || !x.maySee(detail.Definition) {
 			continue

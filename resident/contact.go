@@ -1,5 +1,7 @@
 package resident
 
+import "strings"
+
 // A ContactDetail is one way to reach one resident.
 type ContactDetail struct {
 	ID   string // unique across sources
@@ -21,6 +23,21 @@ type ContactDetail struct {
 	Phone   *PhoneNumber   // for a phone
 
 	Withheld *WithheldReason // why there is neither value nor parts; nil where nothing is withheld
+}
+
+// SplitContactID returns whose contact detail an id is of. It is false for what cannot be one. The
+// id of a contact detail is that of its resident, a colon, and what tells it from their others; no
+// reference of a source has a colon in it.
+func SplitContactID(id string) (SourceName, string, bool) {
+	source, sourceID, ok := SplitID(id)
+	if !ok {
+		return "", "", false
+	}
+	sourceID, detail, ok := strings.Cut(sourceID, ":")
+	if !ok || sourceID == "" || detail == "" {
+		return "", "", false
+	}
+	return source, sourceID, true
 }
 
 // PostalAddress is the parts of an address.

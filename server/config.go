@@ -54,7 +54,7 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 			now:       now,
 		}.run
 	case "schema":
-		asked = printSchema(database.inUse)
+		asked = printSchema(database.inUse, given.Schema.Subgraph)
 	case "serve":
 		asked = c.serve(given, database, now).run
 	default:

@@ -27,7 +27,11 @@ type flags struct {
 	Seed      seedFlags    `cmd:"" help:"Load sample residents, none of them real: the same ones for the same seed."`
 	Key       keyFlags     `cmd:"" help:"The keys of services."`
 	AccessLog logFlags     `cmd:"" help:"The record of access: who saw whom, and what."`
-	Schema    struct{}     `cmd:"" help:"Print the GraphQL schema."`
+	Schema    schemaFlags  `cmd:"" help:"Print the GraphQL schema, with the sources that are in use."`
+}
+
+type schemaFlags struct {
+	Subgraph bool `help:"As a subgraph, for a registry or a router of Apollo Federation 2."`
 }
 
 type migrateFlags struct {

@@ -2,35 +2,20 @@ package main
 
 import (
 	"context"
-	"errors"
-
-	"github.com/vektah/gqlparser/v2/formatter"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
-// printSchema prints the contract as one document, with its directives, as it is with these
-// sources.
-func printSchema(inUse []plug.Plug) command {
+// printSchema prints the contract as one document, as it is with these sources: for clients, or as a
+// subgraph for a federation router.
+func printSchema(inUse []plug.Plug, subgraph bool) command {
 	return func(_ context.Context, p *program) error {
-		w := &failing{to: p}
-		formatter.NewFormatter(w, formatter.WithIndent("  ")).FormatSchema(graph.Schema(names(inUse)...))
-		if w.failed {
-			return errors.New("the schema could not be printed")
+		sdl := graph.SDL(names(inUse)...)
+		if subgraph {
+			sdl = graph.SubgraphSDL(names(inUse)...)
 		}
-		return nil
+		_, err := p.stdout.Write([]byte(sdl))
+		return err
 	}
-}
-
-// A failing writer remembers whether anything was lost: the formatter does not say.
-type failing struct {
-	to     *program
-	failed bool
-}
-
-func (w *failing) Write(b []byte) (int, error) {
-	n, err := w.to.stdout.Write(b)
-	w.failed = w.failed || err != nil
-	return n, err
 }

@@ -86,6 +86,19 @@ func UnmarshalUPRN(v any) (string, error) {
 	return resident.ParseUPRN(s)
 }
 
+// UnmarshalRepresentation reads what another subgraph refers to. It never repeats it.
+func UnmarshalRepresentation(v any) (Representation, error) {
+	fields, ok := v.(map[string]any)
+	if !ok {
+		return nil, resident.Errorf(resident.BadInput, nil,
+			"A representation is an object with __typename and id")
+	}
+	return fields, nil
+}
+
+// MarshalRepresentation is never asked: no answer holds one.
+func MarshalRepresentation(Representation) graphql.Marshaler { return graphql.Null }
+
 // MarshalSourceName writes the name of a source.
 func MarshalSourceName(name resident.SourceName) graphql.Marshaler { return quoted(string(name)) }
 

@@ -98,6 +98,8 @@ type ComplexityRoot struct {
 		ResidentBySourceID func(childComplexity int, source resident.SourceName, sourceID string) int
 		Residents          func(childComplexity int, filter *ResidentFilter, sources []resident.SourceName, first *int, after *string, last *int, before *string, orderBy source.Order) int
 		Sources            func(childComplexity int) int
+		__resolve__service func(childComplexity int) int
+		__resolve_entities func(childComplexity int, representations []answer.Representation) int
 	}
 
 	Resident struct {
@@ -145,6 +147,10 @@ type ComplexityRoot struct {
 		Name   func(childComplexity int) int
 		Reason func(childComplexity int) int
 		Title  func(childComplexity int) int
+	}
+
+	_Service struct {
+		SDL func(childComplexity int) int
 	}
 }
 
@@ -422,6 +428,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Sources(childComplexity), true
+	case "Query._service":
+		if e.ComplexityRoot.Query.__resolve__service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.__resolve__service(childComplexity), true
+	case "Query._entities":
+		if e.ComplexityRoot.Query.__resolve_entities == nil {
+			break
+		}
+
+		args, err := ec.field_Query__entities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.__resolve_entities(childComplexity, args["representations"].([]answer.Representation)), true
 
 	case "Resident.ageGroup":
 		if e.ComplexityRoot.Resident.AgeGroup == nil {
@@ -625,6 +648,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UnavailableSource.Title(childComplexity), true
 
+	case "_Service.sdl":
+		if e.ComplexityRoot._Service.SDL == nil {
+			break
+		}
+
+		return e.ComplexityRoot._Service.SDL(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -701,7 +731,7 @@ filter; to ask a source. Without it a field is null, and an error with the code 
 directive @requiresScope(
   "The name of the scope."
   scope: String!
-) on FIELD_DEFINITION | OBJECT | INPUT_FIELD_DEFINITION | ENUM_VALUE
+) on FIELD_DEFINITION | OBJECT | UNION | INPUT_FIELD_DEFINITION | ENUM_VALUE
 
 """
 What could tell where a resident is, or how they are reached. Of a restricted resident it is withheld
@@ -768,7 +798,7 @@ type Query {
 A person, as one source holds them. Two records of one person in two sources, or twice in one, are
 two residents.
 """
-type Resident @requiresScope(scope: "residents:read") {
+type Resident @key(fields: "id") @requiresScope(scope: "residents:read") {
   "Unique across sources, opaque, never reused, safe in a URL."
   id: ID!
   "The system that holds this record."
@@ -823,7 +853,7 @@ type Resident @requiresScope(scope: "residents:read") {
 }
 
 "One way to reach one resident."
-type ContactDetail @requiresScope(scope: "contact-details:read") {
+type ContactDetail @key(fields: "id") @requiresScope(scope: "contact-details:read") {
   "Unique across sources, opaque, safe in a URL."
   id: ID!
   "What kind of thing it is."
@@ -1116,6 +1146,46 @@ scalar DateTime
 "A Unique Property Reference Number: one to twelve digits. A string, for it does not fit an Int."
 scalar UPRN
 `, BuiltIn: false},
+	{Name: "../../federation.graphqls", Input: `# What makes this schema a subgraph of Apollo Federation 2: for its router, and for nobody else. The
+# types and directives that federation defines itself are not in the SDL that is published (sdl.go).
+
+"A type that other subgraphs may refer to, by these of its fields."
+directive @key(
+  "The fields, such as ` + "`" + `id` + "`" + `."
+  fields: federation__FieldSet!
+  "Whether this subgraph answers for it by them."
+  resolvable: Boolean = true
+) repeatable on OBJECT | INTERFACE
+
+"Fields of a type."
+scalar federation__FieldSet
+
+"A reference of another subgraph: ` + "`" + `__typename` + "`" + `, and the fields of its key."
+scalar _Any
+
+"What other subgraphs may refer to."
+union _Entity @requiresScope(scope: "residents:read") = Resident | ContactDetail
+
+"What a router asks of a subgraph."
+type _Service @requiresScope(scope: "federation:read") {
+  "The schema of this subgraph, with its keys."
+  sdl: String!
+}
+
+extend type Query {
+  "For a federation router: the schema of this subgraph."
+  _service: _Service
+
+  """
+  For a federation router: who, or what, is referred to by each representation, in their order, up to
+  100. Null for those that there are not, or whose whereabouts are withheld.
+  """
+  _entities(
+    "A ` + "`" + `Resident` + "`" + ` or a ` + "`" + `ContactDetail` + "`" + `, by its id."
+    representations: [_Any!]!
+  ): [_Entity] @requiresScope(scope: "federation:read")
+}
+`, BuiltIn: false},
 	{Name: "../../../source/mosaic/mosaic.graphqls", Input: `extend enum SourceName {
   "Social care for adults and children."
   MOSAIC @requiresScope(scope: "mosaic:read")
@@ -1352,6 +1422,14 @@ func (ec *executionContext) childFields_UnavailableSource(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type UnavailableSource", field.Name)
 }
 
+func (ec *executionContext) childFields__Service(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sdl":
+		return ec.fieldContext__Service_sdl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type _Service", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -1479,6 +1557,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query__entities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "representations",
+		func(ctx context.Context, v any) ([]answer.Representation, error) {
+			return ec.unmarshalN_Any2ᚕgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐRepresentationᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["representations"] = arg0
 	return args, nil
 }
 
@@ -2580,6 +2672,82 @@ func (ec *executionContext) fieldContext_Query_sources(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query__service(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query__service(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.__resolve__service(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Service) graphql.Marshaler {
+			return ec.marshalO_Service2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐService(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query__service(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields__Service(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query__entities(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query__entities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.__resolve_entities(ctx, fc.Args["representations"].([]answer.Representation)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.Entity) graphql.Marshaler {
+			return ec.marshalO_Entity2ᚕgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐEntity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query__entities(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type _Entity does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query__entities_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3492,6 +3660,29 @@ func (ec *executionContext) _UnavailableSource_reason(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_UnavailableSource_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnavailableSource", field, false, false, errors.New("field of type UnavailableReason does not have child fields"))
+}
+
+func (ec *executionContext) __Service_sdl(ctx context.Context, field graphql.CollectedField, obj *answer.Service) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext__Service_sdl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SDL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext__Service_sdl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("_Service", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -4668,11 +4859,38 @@ func (ec *executionContext) unmarshalInputResidentFilter(ctx context.Context, ob
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) __Entity(ctx context.Context, sel ast.SelectionSet, obj answer.Entity) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case resident.Resident:
+		return ec._Resident(ctx, sel, &obj)
+	case *resident.Resident:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Resident(ctx, sel, obj)
+	case resident.ContactDetail:
+		return ec._ContactDetail(ctx, sel, &obj)
+	case *resident.ContactDetail:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ContactDetail(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of _Entity must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
 
-var contactDetailImplementors = []string{"ContactDetail"}
+var contactDetailImplementors = []string{"ContactDetail", "_Entity"}
 
 func (ec *executionContext) _ContactDetail(ctx context.Context, sel ast.SelectionSet, obj *resident.ContactDetail) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contactDetailImplementors)
@@ -5171,6 +5389,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "_service":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query__service(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "_entities":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query__entities(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -5206,7 +5468,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return out
 }
 
-var residentImplementors = []string{"Resident"}
+var residentImplementors = []string{"Resident", "_Entity"}
 
 func (ec *executionContext) _Resident(ctx context.Context, sel ast.SelectionSet, obj *resident.Resident) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, residentImplementors)
@@ -5672,6 +5934,44 @@ func (ec *executionContext) _UnavailableSource(ctx context.Context, sel ast.Sele
 			}
 		case "reason":
 			out.Values[i] = ec._UnavailableSource_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var _ServiceImplementors = []string{"_Service"}
+
+func (ec *executionContext) __Service(ctx context.Context, sel ast.SelectionSet, obj *answer.Service) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, _ServiceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("_Service")
+		case "sdl":
+			out.Values[i] = ec.__Service_sdl(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -6405,6 +6705,57 @@ func (ec *executionContext) marshalNUnavailableSource2ᚖgithubᚗcomᚋLBHackne
 	return ec._UnavailableSource(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalN_Any2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐRepresentation(ctx context.Context, v any) (answer.Representation, error) {
+	res, err := answer.UnmarshalRepresentation(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalN_Any2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐRepresentation(ctx context.Context, sel ast.SelectionSet, v answer.Representation) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	_ = sel
+	res := answer.MarshalRepresentation(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalN_Any2ᚕgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐRepresentationᚄ(ctx context.Context, v any) ([]answer.Representation, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]answer.Representation, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalN_Any2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐRepresentation(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalN_Any2ᚕgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐRepresentationᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.Representation) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalN_Any2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐRepresentation(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
 	return ec.___Directive(ctx, sel, &v)
 }
@@ -6535,6 +6886,22 @@ func (ec *executionContext) unmarshalN__TypeKind2string(ctx context.Context, v a
 }
 
 func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNfederation__FieldSet2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNfederation__FieldSet2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(v)
 	if res == graphql.Null {
@@ -6865,6 +7232,33 @@ func (ec *executionContext) marshalOWithheldReason2ᚖgithubᚗcomᚋLBHackney�
 	_ = ctx
 	res := answer.MarshalWithheldReason(*v)
 	return res
+}
+
+func (ec *executionContext) marshalO_Entity2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐEntity(ctx context.Context, sel ast.SelectionSet, v answer.Entity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec.__Entity(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalO_Entity2ᚕgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐEntity(ctx context.Context, sel ast.SelectionSet, v []answer.Entity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalO_Entity2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐEntity(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
+func (ec *executionContext) marshalO_Service2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐService(ctx context.Context, sel ast.SelectionSet, v *answer.Service) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec.__Service(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

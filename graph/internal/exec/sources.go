@@ -3,6 +3,10 @@
 package exec
 
 import (
+	"context"
+	"errors"
+
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
@@ -31,4 +35,31 @@ type OwnPart struct {
 func (f *ResidentFilter) Own() []OwnPart {
 	var parts []OwnPart
 	return parts
+}
+
+// Federated answers what a federation router asks.
+type Federated interface {
+	Service(ctx context.Context) (*answer.Service, error)
+	Entities(ctx context.Context, representations []answer.Representation) []answer.Entity
+}
+
+var errNotFederated = errors.New("exec: the resolvers do not answer a federation router")
+
+func (ec *executionContext) __resolve__service(ctx context.Context) (*answer.Service, error) {
+	root, ok := ec.Resolvers.(Federated)
+	if !ok {
+		return nil, errNotFederated
+	}
+	return root.Service(ctx)
+}
+
+func (ec *executionContext) __resolve_entities(
+	ctx context.Context, representations []answer.Representation,
+) []answer.Entity {
+	root, ok := ec.Resolvers.(Federated)
+	if !ok {
+		ec.Error(ctx, errNotFederated)
+		return nil
+	}
+	return root.Entities(ctx, representations)
 }

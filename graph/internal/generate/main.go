@@ -129,8 +129,12 @@ func compose(additions []addition) ([]byte, error) {
 package exec
 
 import (
+	"context"
+	"errors"
+
 	%q
-`, module+"/resident")
+	%q
+`, module+"/graph/internal/answer", module+"/resident")
 	extended := make(map[string][]string) // by type, the folders
 	for _, a := range additions {
 		if len(a.extends) > 0 || a.filter != "" {
@@ -167,8 +171,40 @@ func (Extensions) %[1]s() %[1]sResolver { return %[1]sExtensions{} }
 		}
 	}
 	writeOwn(&b, additions)
+	b.WriteString(federation)
 	return format.Source(b.Bytes())
 }
+
+// federation is what gqlgen leaves out where its own plugin for federation is not used: it calls
+// these for two fields of Query, whatever they are.
+const federation = `
+// Federated answers what a federation router asks.
+type Federated interface {
+	Service(ctx context.Context) (*answer.Service, error)
+	Entities(ctx context.Context, representations []answer.Representation) []answer.Entity
+}
+
+var errNotFederated = errors.New("exec: the resolvers do not answer a federation router")
+
+func (ec *executionContext) __resolve__service(ctx context.Context) (*answer.Service, error) {
+	root, ok := ec.Resolvers.(Federated)
+	if !ok {
+		return nil, errNotFederated
+	}
+	return root.Service(ctx)
+}
+
+func (ec *executionContext) __resolve_entities(
+	ctx context.Context, representations []answer.Representation,
+) []answer.Entity {
+	root, ok := ec.Resolvers.(Federated)
+	if !ok {
+		ec.Error(ctx, errNotFederated)
+		return nil
+	}
+	return root.Entities(ctx, representations)
+}
+`
 
 // writeOwn writes what finds the part of a filter that only one source can be searched by.
 func writeOwn(b *bytes.Buffer, additions []addition) {
