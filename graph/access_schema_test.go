@@ -205,7 +205,9 @@ func TestFilterIsGuardedAlike(t *testing.T) {
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	schema := graph.Schema()
-	named := []string{"ex-directory:read", "restricted:read", "schema:read"} // the gateway's own
+	named := []string{ // the gateway's own
+		"ex-directory:read", "opted-out:read", "restricted:read", "schema:read",
+	}
 	for _, def := range ours() {
 		named = append(named, scopesOf(def.Directives)...)
 		for _, field := range def.Fields {

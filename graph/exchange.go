@@ -48,6 +48,7 @@ func (g *Graph) newExchange(caller *access.Caller) *exchange {
 	x.leave = resident.Leave{
 		Restricted:  caller.Scopes.Has(readRestricted),
 		ExDirectory: caller.Scopes.Has(readExDirectory),
+		OptedOut:    caller.Scopes.Has(readOptedOut),
 	}
 	for _, known := range g.sources.All() {
 		if x.forbiddenSource(known.About().Name) == nil {

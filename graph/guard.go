@@ -22,6 +22,7 @@ import (
 const (
 	readRestricted  access.Scope = "restricted:read"
 	readExDirectory access.Scope = "ex-directory:read"
+	readOptedOut    access.Scope = "opted-out:read"
 	readSchema      access.Scope = "schema:read"
 	readContacts    access.Scope = "contact-details:read"
 )
@@ -82,7 +83,9 @@ func newGuards(schema *ast.Schema) *guards {
 	for _, value := range schema.Types["SourceName"].EnumValues {
 		g.sources[resident.SourceName(value.Name)] = g.guard("SourceName."+value.Name, value.Directives)
 	}
-	for _, scope := range []access.Scope{readRestricted, readExDirectory, readSchema} {
+	for _, scope := range []access.Scope{
+		readRestricted, readExDirectory, readOptedOut, readSchema,
+	} {
 		g.bit(scope)
 	}
 	return g

@@ -23,14 +23,19 @@ type ledger struct {
 	order  []likeness
 }
 
-// exDirectoryNumber is what the record of access calls a number that is not to be disclosed.
-const exDirectoryNumber = "ContactDetail.value:EX_DIRECTORY"
+// What the record of access calls a number that is not to be disclosed, and what the resident may
+// not be contacted by.
+const (
+	exDirectoryNumber = "ContactDetail.value:EX_DIRECTORY"
+	optedOutDetail    = "ContactDetail.value:OPTED_OUT"
+)
 
 // A likeness is what residents have in common of whom the same was shown.
 type likeness struct {
 	outcome     *outcome
 	restricted  bool
 	exDirectory bool // they have a number that is
+	optedOut    bool // they have a detail that they may not be contacted by
 }
 
 // An outcome is what an operation shows of residents at one place, and what it does not.
@@ -40,7 +45,7 @@ type outcome struct {
 	locating []string // the fields that the others have null
 	withheld []string // of anyone, for the caller lacks a scope
 	searched []string // the parts of a filter by which they were searched
-	numbers  bool     // whether phone numbers are among what is shown
+	numbers  bool     // whether numbers and the like are among what is shown
 }
 
 // outcomeOf returns what a selection on a type, a Resident or what is theirs, comes to for the
@@ -98,7 +103,13 @@ func (x *exchange) note(o *outcome, residents ...*resident.Resident) {
 		l.order = append(l.order, at)
 	}
 	for _, r := range residents {
-		at := likeness{o, r.Restricted, o.numbers && hasExDirectory(r)}
+		at := likeness{
+			outcome: o, restricted: r.Restricted,
+			exDirectory: o.numbers && anyDetail(r, func(d *resident.ContactDetail) bool {
+				return d.ExDirectory
+			}),
+			optedOut: o.numbers && anyDetail(r, (*resident.ContactDetail).OptedOut),
+		}
 		seen := l.groups[at]
 		if seen == nil {
 			seen = x.seen(at)
@@ -123,22 +134,28 @@ func (x *exchange) seen(at likeness) *access.Seen {
 	} else {
 		seen.Shown = append(seen.Shown, at.outcome.located...)
 	}
-	switch {
-	case at.exDirectory && x.leave.ExDirectory:
-		seen.Shown = append(seen.Shown, exDirectoryNumber)
-	case at.exDirectory:
-		seen.Withheld = append(seen.Withheld, exDirectoryNumber)
+	for _, kind := range []struct {
+		has, leave bool
+		name       string
+	}{
+		{at.exDirectory, x.leave.ExDirectory, exDirectoryNumber},
+		{at.optedOut, x.leave.OptedOut, optedOutDetail},
+	} {
+		switch {
+		case kind.has && kind.leave:
+			seen.Shown = append(seen.Shown, kind.name)
+		case kind.has:
+			seen.Withheld = append(seen.Withheld, kind.name)
+		}
 	}
 	slices.Sort(seen.Shown)
 	slices.Sort(seen.Withheld)
 	return seen
 }
 
-func hasExDirectory(r *resident.Resident) bool {
+func anyDetail(r *resident.Resident, is func(*resident.ContactDetail) bool) bool {
 	details, err := r.ContactDetails(nil, true)
-	return err == nil && slices.ContainsFunc(details, func(d *resident.ContactDetail) bool {
-		return d.ExDirectory
-	})
+	return err == nil && slices.ContainsFunc(details, is)
 }
 
 // check fails for a resident who is about to be answered and is not in the ledger.

@@ -66,7 +66,8 @@ const evenStep = 10 * time.Millisecond
 func (x *exchange) evenly(ctx context.Context, filter *resident.Filter, began time.Time) {
 	restricted := filter.Locates() && !filter.Leave.Restricted
 	exDirectory := filter.Phone != "" && !filter.Leave.ExDirectory
-	if !restricted && !exDirectory {
+	optedOut := (filter.Phone != "" || filter.Email != "") && !filter.Leave.OptedOut
+	if !restricted && !exDirectory && !optedOut {
 		return
 	}
 	access.WaitForStep(ctx, began, x.graph.now, evenStep)

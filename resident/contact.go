@@ -16,6 +16,10 @@ type ContactDetail struct {
 	ExDirectory       bool // the source says that the number is not to be disclosed
 	ForCorrespondence bool // the source says that letters are to be sent there
 
+	// ContactAllowed is whether the source says that the resident may be contacted by it; nil where it
+	// does not say.
+	ContactAllowed *bool
+
 	ValidFrom *Date // the first day it holds; nil where the source does not say
 	ValidTo   *Date // the last day it holds; nil while it holds
 

@@ -4,10 +4,11 @@ package resident
 type Leave struct {
 	Restricted  bool // the whereabouts of restricted residents
 	ExDirectory bool // numbers that are not to be disclosed
+	OptedOut    bool // details that the resident may not be contacted by
 }
 
 // FullLeave is leave to know all there is.
-func FullLeave() Leave { return Leave{Restricted: true, ExDirectory: true} }
+func FullLeave() Leave { return Leave{Restricted: true, ExDirectory: true, OptedOut: true} }
 
 // WithheldReason is why something is not told that may be known.
 type WithheldReason string
@@ -16,26 +17,40 @@ type WithheldReason string
 const (
 	WithheldRestricted   WithheldReason = "RESTRICTED"    // the resident is
 	WithheldExDirectory  WithheldReason = "EX_DIRECTORY"  // the number is
+	WithheldOptedOut     WithheldReason = "OPTED_OUT"     // the resident may not be contacted by it
 	WithheldNotPermitted WithheldReason = "NOT_PERMITTED" // the caller may not see such things at all
 )
 
 // Withhold takes away what may not be known with this leave: of a restricted resident all that
-// could locate them, and numbers that are ex-directory.
+// could locate them, numbers that are ex-directory, and what they may not be contacted by.
 func (r *Resident) Withhold(leave Leave) {
 	if r.Restricted && !leave.Restricted {
 		r.UPRN, r.details, r.whereaboutsWithheld = nil, nil, true
 		return
 	}
-	if leave.ExDirectory || r.details == nil {
+	if r.details == nil {
 		return
 	}
 	for _, d := range *r.details {
-		if d.ExDirectory {
-			reason := WithheldExDirectory
+		if reason := d.withheldFrom(leave); reason != "" {
 			d.Value, d.Phone, d.Withheld = nil, nil, &reason
 		}
 	}
 }
+
+// withheldFrom is why a detail is not told with this leave; blank where it is.
+func (d *ContactDetail) withheldFrom(leave Leave) WithheldReason {
+	switch {
+	case d.ExDirectory && !leave.ExDirectory:
+		return WithheldExDirectory
+	case d.OptedOut() && !leave.OptedOut:
+		return WithheldOptedOut
+	}
+	return ""
+}
+
+// OptedOut is whether the source says that the resident may not be contacted by it.
+func (d *ContactDetail) OptedOut() bool { return d.ContactAllowed != nil && !*d.ContactAllowed }
 
 // WhereaboutsWithheld is whether the UPRN and the contact details were taken away.
 func (r *Resident) WhereaboutsWithheld() bool { return r.whereaboutsWithheld }

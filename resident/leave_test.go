@@ -18,7 +18,11 @@ func TestWithhold(t *testing.T) {
 			},
 			{
 				ID: "2", Type: resident.Phone, Value: &number, Current: true,
-				Phone: &resident.PhoneNumber{AsGiven: number},
+				Phone: &resident.PhoneNumber{AsGiven: number}, ContactAllowed: new(true),
+			},
+			{
+				ID: "3", Type: resident.Phone, Value: &number, Current: true,
+				Phone: &resident.PhoneNumber{AsGiven: number}, ContactAllowed: new(false),
 			},
 		})
 		return r
@@ -30,12 +34,13 @@ func TestWithhold(t *testing.T) {
 		numbers    int // and of how many the number
 		uprn       bool
 	}{
-		"anyone":                              {false, resident.Leave{}, 2, 1, true},
-		"anyone, with leave":                  {false, resident.FullLeave(), 2, 2, true},
+		"anyone":                              {false, resident.Leave{}, 3, 1, true},
+		"anyone, leave for opted out":         {false, resident.Leave{OptedOut: true}, 3, 2, true},
+		"anyone, with leave":                  {false, resident.FullLeave(), 3, 3, true},
 		"restricted":                          {true, resident.Leave{}, 0, 0, false},
 		"restricted, leave for numbers alone": {true, resident.Leave{ExDirectory: true}, 0, 0, false},
-		"restricted, with leave for them":     {true, resident.Leave{Restricted: true}, 2, 1, true},
-		"restricted, with all leave":          {true, resident.FullLeave(), 2, 2, true},
+		"restricted, with leave for them":     {true, resident.Leave{Restricted: true}, 3, 1, true},
+		"restricted, with all leave":          {true, resident.FullLeave(), 3, 3, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -27,6 +27,7 @@ type handlerParts struct {
 	documents  *documents
 	maxBody    int64
 	playground bool
+	rest       bool
 	origins    []string // whose pages may ask
 	timeout    time.Duration
 	queue      *queue
@@ -43,9 +44,11 @@ func newHandler(parts handlerParts) http.Handler {
 		executor: parts.graph, queue: parts.queue, documents: parts.documents,
 		maxBody: parts.maxBody,
 	}, refuseGraphQL))
-	api := parts.door.behind(rest.Handler(queued{parts.graph, parts.queue}), refuseREST)
-	mux.Handle("/api/v1", api) // or the mux would send on to /api/v1/
-	mux.Handle("/api/v1/", api)
+	if parts.rest {
+		api := parts.door.behind(rest.Handler(queued{parts.graph, parts.queue}), refuseREST)
+		mux.Handle("/api/v1", api) // or the mux would send on to /api/v1/
+		mux.Handle("/api/v1/", api)
+	}
 	mux.Handle("/healthz", alive())
 	mux.Handle("/readyz", parts.health.ready(parts.stopping))
 	if parts.playground {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/server/rest"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
@@ -77,7 +79,10 @@ func (c serveConfig) sayWhere(p *program, addr string, who askers) {
 	if c.servesPlayground(who) {
 		p.say("Playground  %s/", url)
 	}
-	p.say("GraphQL     %s/graphql\nREST        %s/api/v1/residents", url, url)
+	p.say("GraphQL     %s/graphql", url)
+	if c.servesREST() {
+		p.say("REST        %s/api/v1/residents", url)
+	}
 	if who.developer != nil {
 		p.say("Anyone on this machine may ask for anything: there is nobody real in it.")
 	} else {
@@ -95,6 +100,10 @@ func (c serveConfig) servesPlayground(who askers) bool {
 		return *c.callers.playground
 	}
 	return who.developer != nil
+}
+
+func (c serveConfig) servesREST() bool {
+	return slices.Contains(names(c.database.inUse), rest.Source)
 }
 
 func (c serveConfig) opensSchema(who askers) bool {
@@ -258,6 +267,7 @@ func (c serveConfig) handler(
 		documents:  c.callers.documents,
 		maxBody:    c.maxBody,
 		playground: c.servesPlayground(who),
+		rest:       c.servesREST(),
 		origins:    c.callers.origins,
 		timeout:    c.requestTimeout,
 		queue:      newQueue(c.atOnce),

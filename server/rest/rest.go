@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
 // An Executor answers GraphQL.
@@ -60,6 +61,10 @@ func read(name string) string {
 	}
 	return string(content)
 }
+
+// Source is the one source whose residents are answered: these endpoints are those of the API that
+// Mosaic had before.
+const Source resident.SourceName = "MOSAIC"
 
 type api struct {
 	executor   Executor
@@ -122,6 +127,10 @@ func (a *api) view(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, badRequest([]fault{{"id", notText}}))
 		return
 	}
+	if name, _, ok := resident.SplitID(id); ok && name != Source {
+		writeProblem(w, nobody())
+		return
+	}
 	operation := "ViewMosaicResident"
 	if strings.Contains(id, ":") {
 		operation = "ViewResident"
@@ -132,10 +141,14 @@ func (a *api) view(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if answer.Resident == nil {
-		writeProblem(w, problem{Status: http.StatusNotFound, Detail: "There is no such resident"})
+		writeProblem(w, nobody())
 		return
 	}
 	writeJSON(w, http.StatusOK, "application/json", answer.Resident.body())
+}
+
+func nobody() problem {
+	return problem{Status: http.StatusNotFound, Detail: "There is no such resident"}
 }
 
 // ask runs a stored operation, and returns what to tell where it did not succeed.

@@ -112,6 +112,7 @@ func drawFilter(rt *rapid.T, population []source.Placed) resident.Filter {
 		Leave: resident.Leave{
 			Restricted:  rapid.Bool().Draw(rt, "leave for restricted"),
 			ExDirectory: rapid.Bool().Draw(rt, "leave for ex-directory"),
+			OptedOut:    rapid.Bool().Draw(rt, "leave for opted out"),
 		},
 	}
 	some := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
@@ -214,14 +215,19 @@ func matches(r *resident.Resident, f *resident.Filter) bool {
 		return slices.ContainsFunc(details, match)
 	}
 	return (f.Email == "" || anyDetail(func(d *resident.ContactDetail) bool {
-		return d.Type == resident.Email && source.EmailForm(said(d.Value)) == f.Email
+		return d.Type == resident.Email && source.EmailForm(said(d.Value)) == f.Email && mayKnow(d, f)
 	})) && (f.Phone == "" || anyDetail(func(d *resident.ContactDetail) bool {
-		return hasDigits(d, f.Phone)
+		return hasDigits(d, f.Phone) && mayKnow(d, f)
 	}) && (f.Leave.ExDirectory || !anyDetail(func(d *resident.ContactDetail) bool {
 		return hasDigits(d, f.Phone) && d.ExDirectory
 	}))) && (!f.OnAddress() || anyDetail(func(d *resident.ContactDetail) bool {
 		return d.Type == resident.Address && matchesAddress(d.Address, f)
 	}))
+}
+
+// mayKnow is whether residents may be found by a detail as far as they may be contacted by it.
+func mayKnow(d *resident.ContactDetail, f *resident.Filter) bool {
+	return !d.OptedOut() || f.Leave.OptedOut
 }
 
 func hasDigits(d *resident.ContactDetail, digits string) bool {

@@ -15,7 +15,8 @@ func testWithheld(t *testing.T, h Harness) {
 	population := everyone(t, s, source.ByID)
 	restricted, exDirectory := 0, 0
 	for _, leave := range []resident.Leave{
-		{}, {Restricted: true}, {ExDirectory: true}, resident.FullLeave(),
+		{}, {Restricted: true}, {ExDirectory: true}, {Restricted: true, ExDirectory: true},
+		{Restricted: true, OptedOut: true}, resident.FullLeave(),
 	} {
 		wanted := source.Everything()
 		wanted.Leave = leave
@@ -43,7 +44,7 @@ func testWithheld(t *testing.T, h Harness) {
 			}
 		}
 	}
-	if restricted == 0 || exDirectory == 0 {
+	if restricted == 0 || (exDirectory == 0) != h.NoExDirectory {
 		t.Errorf("got %d restricted and %d ex-directory: the data proves nothing",
 			restricted, exDirectory)
 	}

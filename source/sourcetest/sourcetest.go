@@ -33,6 +33,8 @@ type Harness struct {
 	OpenNotLoaded func(t *testing.T) Source
 	// NoSuchIDs are texts that are not references of a resident of the source.
 	NoSuchIDs []string
+	// NoExDirectory is whether the source cannot say of a number that it is not to be disclosed.
+	NoExDirectory bool
 }
 
 // Run runs the suite.

@@ -42,6 +42,7 @@ type DirectiveRoot struct {
 type ComplexityRoot struct {
 	ContactDetail struct {
 		Address           func(childComplexity int) int
+		ContactAllowed    func(childComplexity int) int
 		Current           func(childComplexity int) int
 		ExDirectory       func(childComplexity int) int
 		ForCorrespondence func(childComplexity int) int
@@ -196,6 +197,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactDetail.Address(childComplexity), true
+	case "ContactDetail.isContactAllowed":
+		if e.ComplexityRoot.ContactDetail.ContactAllowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactDetail.ContactAllowed(childComplexity), true
 	case "ContactDetail.isCurrent":
 		if e.ComplexityRoot.ContactDetail.Current == nil {
 			break
@@ -878,6 +885,8 @@ type ContactDetail @key(fields: "id") @requiresScope(scope: "contact-details:rea
   isExDirectory: Boolean!
   "Whether the source says that letters are to be sent there."
   isForCorrespondence: Boolean!
+  "Whether the source says that the resident may be contacted by it. Null when it does not say."
+  isContactAllowed: Boolean
   "The first day it holds. Null when the source does not say."
   validFrom: Date
   "The last day it holds. Null while it holds."
@@ -947,6 +956,8 @@ enum WithheldReason {
   RESTRICTED
   "The number is ex-directory, and the caller lacks the scope ` + "`" + `ex-directory:read` + "`" + `."
   EX_DIRECTORY
+  "The resident may not be contacted by it, and the caller lacks the scope ` + "`" + `opted-out:read` + "`" + `."
+  OPTED_OUT
   """
   The caller may see nobody's contact details: they lack the scope ` + "`" + `contact-details:read` + "`" + `. Of a
   restricted resident too.
@@ -1013,10 +1024,14 @@ input ResidentFilter {
   """
   A phone number, whole, in any form a person would write it. It is found wherever its digits stand
   together in what the source holds as a number. A number that is ex-directory is not, but by callers
-  with the scope ` + "`" + `ex-directory:read` + "`" + `.
+  with the scope ` + "`" + `ex-directory:read` + "`" + `; nor one that the resident may not be contacted by, but by
+  callers with the scope ` + "`" + `opted-out:read` + "`" + `.
   """
   phone: String @requiresScope(scope: "contact-details:read") @locates
-  "An e-mail address, whole, whatever its letter case."
+  """
+  An e-mail address, whole, whatever its letter case. One that the resident may not be contacted by is
+  not found, but by callers with the scope ` + "`" + `opted-out:read` + "`" + `.
+  """
   email: String @requiresScope(scope: "contact-details:read") @locates
   "An NHS number, with or without spaces."
   nhsNumber: String @requiresScope(scope: "nhs-numbers:read")
@@ -1242,6 +1257,8 @@ func (ec *executionContext) childFields_ContactDetail(ctx context.Context, field
 		return ec.fieldContext_ContactDetail_isExDirectory(ctx, field)
 	case "isForCorrespondence":
 		return ec.fieldContext_ContactDetail_isForCorrespondence(ctx, field)
+	case "isContactAllowed":
+		return ec.fieldContext_ContactDetail_isContactAllowed(ctx, field)
 	case "validFrom":
 		return ec.fieldContext_ContactDetail_validFrom(ctx, field)
 	case "validTo":
@@ -1958,6 +1975,29 @@ func (ec *executionContext) _ContactDetail_isForCorrespondence(ctx context.Conte
 	)
 }
 func (ec *executionContext) fieldContext_ContactDetail_isForCorrespondence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactDetail", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ContactDetail_isContactAllowed(ctx context.Context, field graphql.CollectedField, obj *resident.ContactDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactDetail_isContactAllowed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContactAllowed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactDetail_isContactAllowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContactDetail", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -4945,6 +4985,11 @@ func (ec *executionContext) _ContactDetail(ctx context.Context, sel ast.Selectio
 		case "isForCorrespondence":
 			out.Values[i] = ec._ContactDetail_isForCorrespondence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isContactAllowed":
+			out.Values[i] = ec._ContactDetail_isContactAllowed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "validFrom":

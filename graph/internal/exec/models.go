@@ -30,9 +30,11 @@ type ResidentFilter struct {
 	Uprn *string `json:"uprn,omitempty"`
 	// A phone number, whole, in any form a person would write it. It is found wherever its digits stand
 	// together in what the source holds as a number. A number that is ex-directory is not, but by callers
-	// with the scope `ex-directory:read`.
+	// with the scope `ex-directory:read`; nor one that the resident may not be contacted by, but by
+	// callers with the scope `opted-out:read`.
 	Phone *string `json:"phone,omitempty"`
-	// An e-mail address, whole, whatever its letter case.
+	// An e-mail address, whole, whatever its letter case. One that the resident may not be contacted by is
+	// not found, but by callers with the scope `opted-out:read`.
 	Email *string `json:"email,omitempty"`
 	// An NHS number, with or without spaces.
 	NhsNumber *string `json:"nhsNumber,omitempty"`
