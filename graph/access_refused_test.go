@@ -50,7 +50,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"a field, for a hundred residents": {
 			names(), `{ residents(first: 100) { nodes { id uprn } } }`,
-			[]string{"residents.nodes.0.uprn" + needsContacts}, `{"id":"mosaic:1000005","uprn":null}`,
+			[]string{"residents.nodes.0.uprn" + needsContacts}, `{"id":"mosaic:1000006","uprn":null}`,
 		},
 		"a field in two places": {
 			names(), `{ residents(first: 100) { nodes { nhsNumber } edges { node { nhsNumber } } } }`,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
 // withoutPersonalData are the types that need no scope, each for a reason.
@@ -242,7 +243,7 @@ func TestScopes(t *testing.T) {
 // that is guarded.
 func TestEveryFieldIsAll(t *testing.T) {
 	t.Parallel()
-	schema := graph.Schema()
+	schema := graph.Schema(mosaic.Name)
 	document, errs := gqlparser.LoadQueryWithRules(schema,
 		`{ residents { totalCount { value } edges { cursor node { `+strings.Join(everyField(), " ")+` } }
 			nodes { id } unavailable { name title reason } } resident(id: "") { id }

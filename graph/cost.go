@@ -15,11 +15,11 @@ import (
 const (
 	// DefaultMaxCost lets a page of 100 residents pass with all that is known of each, and no
 	// second one.
-	DefaultMaxCost = 20_000
+	DefaultMaxCost = 30_000
 	// searchCost is for each source that a list is of, and once more to count those who match.
 	searchCost = 1_000
 	// linearSearchCost is instead, where a part of the filter is too short to be found by an index.
-	linearSearchCost = 5_000
+	linearSearchCost = 4_000
 	// severalCost is how many a list is taken to hold that is no page, such as contact details.
 	severalCost = 5
 	// introspectionShare is how many fields of the schema cost as much as one of a resident: they

@@ -60,7 +60,8 @@ func (x *exchange) wantedOf(
 	operation *graphql.OperationContext, selections ast.SelectionSet,
 ) wants {
 	wanted := wants{Wanted: source.Wanted{Leave: x.leave}}
-	for _, field := range graphql.CollectFields(operation, selections, []string{"Resident", "_Entity"}) {
+	fields := graphql.CollectFields(operation, selections, []string{"Resident", "_Entity"})
+	for _, field := range fields {
 		if !x.maySee(field.Definition) {
 			continue
 		}

@@ -83,7 +83,7 @@ func TestAccessLogOfOneResident(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	url, _ := newServer(t, pool)
-	post(t, url, `{ residents(first: 3) { nodes { id } } }`)
+	post(t, url, `{ residents(first: 4) { nodes { id } } }`)
 	for _, format := range []string{"text", "json"} {
 		var out strings.Builder
 		if err := run(t.Context(), []string{

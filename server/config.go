@@ -53,6 +53,15 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 			replace:   given.Seed.Replace,
 			now:       now,
 		}.run
+	case "load <source> <file>":
+		c.kept(database, true)
+		asked = loadConfig{
+			database: database,
+			source:   c.loaded("SOURCE", given.Load.Source, database.inUse),
+			file:     given.Load.File,
+			fewer:    given.Load.Fewer,
+			now:      now,
+		}.run
 	case "schema":
 		asked = printSchema(database.inUse, given.Schema.Subgraph)
 	case "serve":
@@ -219,6 +228,22 @@ func (c *checker) sources(name, given string) []plug.Plug {
 		c.fault(name, "names no source")
 	}
 	return slices.DeleteFunc(all, func(p plug.Plug) bool { return !named[pgSchema(p.Name)] })
+}
+
+// loaded is the source of that name, which is to be one that is loaded by files.
+func (c *checker) loaded(name, given string, inUse []plug.Plug) plug.Plug {
+	var known []string
+	for _, p := range inUse {
+		if p.LoadFile == nil {
+			continue
+		}
+		if pgSchema(p.Name) == strings.ToLower(given) {
+			return p
+		}
+		known = append(known, pgSchema(p.Name))
+	}
+	c.fault(name, "is one that is loaded by files: %s", strings.Join(known, ", "))
+	return plug.Plug{}
 }
 
 func (c *checker) duration(name, given string) time.Duration {

@@ -170,16 +170,16 @@ func TestTooDear(t *testing.T) {
 func TestCostLimit(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool), "--cost-per-minute", "20000")
+	url, _ := newServerFor(t, pool, told(pool), "--cost-per-minute", "30000")
 	key := newKey(t, pool, allScopes())
 	const dear = `{ residents(first: 100) { nodes { fullName contactDetails { value label } } } }`
 	statuses := make(map[int]int)
 	var last answer
-	for range 12 { // each costs 2,202
+	for range 16 { // each costs 2,202
 		last = post(t, url, dear, key)
 		statuses[last.status]++
 	}
-	if statuses[http.StatusOK] != 9 || statuses[http.StatusTooManyRequests] != 3 {
+	if statuses[http.StatusOK] != 13 || statuses[http.StatusTooManyRequests] != 3 {
 		t.Errorf("got %v", statuses)
 	}
 	if last.header.Get("Retry-After") == "" || !strings.Contains(last.body, "RATE_LIMITED") ||

@@ -18,13 +18,14 @@ type flags struct {
 
 	MaxConnections string `group:"serve" env:"MAX_CONNECTIONS" default:"1024" placeholder:"N" help:"The most connections that are open at once, from 1 to 100000; others wait (default ${default})."`
 	MaxBody        string `group:"serve" env:"MAX_BODY_BYTES" default:"262144" placeholder:"N" help:"The largest body of a request, from 1024 to 1048576 bytes (default ${default})."`
-	MaxCost        string `group:"serve" env:"MAX_COST" default:"20000" placeholder:"N" help:"The most that one operation may cost, from 1000 to 1000000 (default ${default})."`
+	MaxCost        string `group:"serve" env:"MAX_COST" default:"30000" placeholder:"N" help:"The most that one operation may cost, from 1000 to 1000000 (default ${default})."`
 
 	Callers callerFlags `embed:"" group:"callers"`
 
 	Serve     struct{}     `cmd:"" default:"1" help:"Answer requests. This is the default."`
 	Migrate   migrateFlags `cmd:"" help:"Bring the schema of the database forward, and show where it stands."`
 	Seed      seedFlags    `cmd:"" help:"Load sample residents, none of them real: the same ones for the same seed."`
+	Load      loadFlags    `cmd:"" help:"Load a file that was exported from a source, in the place of all that is there of it."`
 	Key       keyFlags     `cmd:"" help:"The keys of services."`
 	AccessLog logFlags     `cmd:"" help:"The record of access: who saw whom, and what."`
 	Schema    schemaFlags  `cmd:"" help:"Print the GraphQL schema, with the sources that are in use."`
@@ -43,6 +44,12 @@ type seedFlags struct {
 	Residents string `default:"10000" placeholder:"N" help:"How many residents, from 1 to 10 million (default ${default})."`
 	Seed      string `default:"1" placeholder:"S" help:"What the residents are made from: a whole number (default ${default})."`
 	Replace   bool   `help:"Replace sample residents that are there. Others are never replaced."`
+}
+
+type loadFlags struct {
+	Source string `arg:"" placeholder:"NAME" help:"The source, such as qlik."`
+	File   string `arg:"" help:"The file."`
+	Fewer  bool   `help:"Load it though it has less than half of what is there."`
 }
 
 // callerFlags are what can be set about who may ask, and what.
@@ -65,7 +72,7 @@ type callerFlags struct {
 	TrustedProxies string `env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For says where a request comes from. None, unless set."`
 
 	RequestsPerMinute string `env:"REQUESTS_PER_MINUTE" default:"6000" placeholder:"N" help:"The most requests of one caller, from 1, unless their key says otherwise (default ${default}). A sixth of it may be asked at once."`
-	CostPerMinute     string `env:"COST_PER_MINUTE" default:"2000000" placeholder:"N" help:"The most that the operations of one caller may cost in a minute, from 20000 (default ${default}). A sixth of it may be asked at once."`
+	CostPerMinute     string `env:"COST_PER_MINUTE" default:"2000000" placeholder:"N" help:"The most that the operations of one caller may cost in a minute, from 30000 (default ${default}). A sixth of it may be asked at once."`
 	FailuresPerMinute string `env:"FAILURES_PER_MINUTE" default:"30" placeholder:"N" help:"How many credentials that are no good an address may send, from 1 (default ${default}). Of more, keys that are not known are not looked up."`
 }
 

@@ -21,9 +21,13 @@ func mayImport() map[string][]string {
 		"db":                {},
 		"db/dbtest":         {"db"},
 		"source":            {"resident"},
-		"source/plug":       {"source", "resident"},
+		"source/plug":       {"source", "source/sample", "resident"},
 		"source/sourcetest": {"source", "resident"},
-		"source/":           {"source", "source/plug", "resident"}, // each source
+		"source/": { // each source
+			"source", "source/plug", "source/sample", "source/table", "resident",
+		},
+		"source/sample": {"source", "resident"},
+		"source/table":  {"source", "resident"},
 		"graph": {
 			"graph/internal/answer", "graph/internal/exec", "source", "resident", "access",
 		},

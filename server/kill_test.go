@@ -24,6 +24,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 // Whatever is killed, and whenever: whoever was answered about is in the record. Under load, the
@@ -95,7 +96,7 @@ func newDoomed(t *testing.T) *doomed {
 		t.Fatal(err)
 	}
 	if err := seedAll(t.Context(), over(pool), plug.Sample{
-		Residents: 200, Seed: 1, Today: sampleDay(), Now: today,
+		Residents: 200, Seed: 1, Today: sampleDay(), Options: sample.Options{Now: today},
 	}); err != nil {
 		t.Fatal(err)
 	}

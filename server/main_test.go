@@ -21,6 +21,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 var postgres *dbtest.Server
@@ -39,13 +40,13 @@ func newSample(t *testing.T) *sqlx.DB {
 	t.Helper()
 	return postgres.Template(t, "sample", func(ctx context.Context, pool *sqlx.DB) error {
 		return seedAll(ctx, over(pool), plug.Sample{
-			Residents: 200, Seed: 1, Today: sampleDay(), Now: today,
+			Residents: 200, Seed: 1, Today: sampleDay(), Options: sample.Options{Now: today},
 		})
 	})(t)
 }
 
-// over returns a database that is another's, with every source in use.
-func over(pool *sqlx.DB) *database { return &database{DB: pool, inUse: sources()} }
+// over returns a database that is another's, with Mosaic in use and no other source.
+func over(pool *sqlx.DB) *database { return &database{DB: pool, inUse: sources()[:1]} }
 
 // A buffer is written by many goroutines.
 type buffer struct {

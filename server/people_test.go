@@ -116,7 +116,7 @@ func TestPeople(t *testing.T) {
 	for name, tt := range tests {
 		got := post(t, url, query, i.token(t, tt.groups...))
 		if got.status != http.StatusOK ||
-			strings.Contains(got.body, "Estwick") != tt.name ||
+			strings.Contains(got.body, "Edwards") != tt.name ||
 			strings.Contains(got.body, "ADDRESS") != tt.detail ||
 			strings.Contains(got.body, "FORBIDDEN") == tt.detail {
 			t.Errorf("%s: got %d %s", name, got.status, got.body)

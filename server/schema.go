@@ -7,8 +7,8 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
-// printSchema prints the contract as one document, as it is with these sources: for clients, or as a
-// subgraph for a federation router.
+// printSchema prints the contract as one document, as it is with these sources: for clients, or as
+// a subgraph for a federation router.
 func printSchema(inUse []plug.Plug, subgraph bool) command {
 	return func(_ context.Context, p *program) error {
 		sdl := graph.SDL(names(inUse)...)

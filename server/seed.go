@@ -8,6 +8,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 type seedConfig struct {
@@ -28,7 +29,7 @@ func (c seedConfig) load(ctx context.Context, p *program, database *database) er
 	bar := newProgress(p.stderr, c.now)
 	err := seedAll(ctx, database, plug.Sample{
 		Residents: c.residents, Seed: c.seed, Today: sampleDay(),
-		Replace: c.replace, Now: c.now, Progress: bar.show,
+		Options: sample.Options{Replace: c.replace, Now: c.now, Progress: bar.show},
 	})
 	bar.end()
 	if errors.Is(err, source.ErrSampleInPlace) {

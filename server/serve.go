@@ -20,6 +20,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/server/rest"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 type serveConfig struct {
@@ -191,7 +192,8 @@ func (c serveConfig) prepare(
 		show = nil // it is done before a bar could be read
 	}
 	err = seedAll(ctx, database, plug.Sample{
-		Residents: c.residents, Seed: sampleSeed, Today: sampleDay(), Now: c.now, Progress: show,
+		Residents: c.residents, Seed: sampleSeed, Today: sampleDay(),
+		Options: sample.Options{Now: c.now, Progress: show},
 	})
 	bar.end()
 	if err != nil {

@@ -218,14 +218,16 @@ func TestKeptData(t *testing.T) {
 	folder := filepath.Join(publicFolder(t), "data")
 	const query = `{ residents(first: 1) { totalCount { value } } sources { freshness { asOf } } }`
 
-	first := start(t, []string{"--data", folder, "--sample-residents", "50"})
+	first := start(t, []string{
+		"--data", folder, "--sample-residents", "50", "--sources", "mosaic",
+	})
 	before := post(t, first.url, query).body
 	first.stop()
 	if err := <-first.ended; err != nil {
 		t.Fatal(err)
 	}
 	first.ended <- nil
-	again := start(t, []string{"--data", folder})
+	again := start(t, []string{"--data", folder, "--sources", "mosaic"})
 	if after := post(t, again.url, query).body; after != before || !strings.Contains(after, "50") {
 		t.Errorf("got %s, want %s", after, before)
 	}
@@ -236,8 +238,9 @@ func TestKeptData(t *testing.T) {
 func TestOperatorsDatabase(t *testing.T) {
 	t.Parallel()
 	pool := postgres.New(t)
-	execute(t, pool, "DROP SCHEMA mosaic CASCADE; DROP SCHEMA access CASCADE;"+
-		" DROP SCHEMA gateway CASCADE")
+	for _, schema := range schemas(sources()) {
+		execute(t, pool, "DROP SCHEMA "+schema.Name+" CASCADE")
+	}
 	env := environment("DATABASE_URL="+postgres.DSNOf(t, pool), "ADDR=127.0.0.1:0")
 	command := func(args ...string) (string, error) {
 		var out strings.Builder
@@ -272,7 +275,7 @@ func TestOperatorsDatabase(t *testing.T) {
 	}
 	dsn, key := operators(t, pool)
 	r := start(t, nil, "DATABASE_URL="+dsn)
-	got := post(t, r.url, `{ residents { totalCount { value } } }`, key)
+	got := post(t, r.url, `{ residents(sources: [MOSAIC]) { totalCount { value } } }`, key)
 	if !strings.Contains(got.body, "40") {
 		t.Errorf("got %s, want 40 residents", got.body)
 	}

@@ -8,8 +8,10 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/academy"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
+	"github.com/LBHackney-IT/resident-gateway/source/qlik"
 )
 
 // sources is the table of the sources there are, in the order in which a list has their residents.
@@ -17,6 +19,8 @@ import (
 func sources() []plug.Plug {
 	return []plug.Plug{
 		mosaic.Plug(),
+		academy.Plug(),
+		qlik.Plug(),
 	}
 }
 

@@ -88,6 +88,10 @@ func ask[T any](
 	case <-asking.Done():
 		a.err = Failed(b.about.Title, "source: ask", asking.Err())
 	}
+	if a.err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		// PostgreSQL tells a statement that was given up as it does one that took too long.
+		a.err = Failed(b.about.Title, "source: ask", ctx.Err())
+	}
 	b.learn(a.err, b.limits.Now().Sub(began))
 	if a.err != nil {
 		return none, b.fault(a.err)

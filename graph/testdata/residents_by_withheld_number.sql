@@ -20,7 +20,7 @@
 	ORDER BY p.person_id;
 
 	SELECT (SELECT loaded_at FROM gateway.load WHERE source = 'mosaic') AS loaded_at,
-	       EXISTS (SELECT FROM mosaic.dm_persons)                       AS has_rows;
+	       EXISTS (SELECT FROM mosaic.dm_persons) AS has_rows;
 
 	SELECT count(*) FROM (
 		SELECT FROM mosaic.dm_persons p
@@ -39,4 +39,4 @@
 	) p;
 
 	SELECT (SELECT loaded_at FROM gateway.load WHERE source = 'mosaic') AS loaded_at,
-	       EXISTS (SELECT FROM mosaic.dm_persons)                       AS has_rows
+	       EXISTS (SELECT FROM mosaic.dm_persons) AS has_rows

@@ -31,22 +31,21 @@ type phoneRow struct {
 
 // contactDetails returns what is in use before what is not, and of each addresses before phones
 // before e-mail, the preferred first. What Mosaic holds twice is told once.
-func contactDetails(
-	residentID string, email *string, addresses []addressRow, phones []phoneRow,
-	wanted source.Wanted,
+func (row *personRow) contactDetails(
+	residentID string, wanted source.Wanted,
 ) []*resident.ContactDetail {
-	details := make([]*resident.ContactDetail, 0, len(addresses)+len(phones)+1)
+	details := make([]*resident.ContactDetail, 0, len(row.Addresses)+len(row.Phones)+1)
 	if wanted.Contacts.Has(resident.Address) {
-		for i := range addresses {
+		for i := range row.Addresses {
 			// The first of them all is the one that the resident lives at, if it is current.
-			details = appendNew(details, addresses[i].detail(residentID, i == 0))
+			details = appendNew(details, row.Addresses[i].detail(residentID, i == 0))
 		}
 	}
 	if wanted.Contacts.Has(resident.Phone) {
-		details = appendPhones(details, residentID, phones)
+		details = appendPhones(details, residentID, row.Phones)
 	}
 	if wanted.Contacts.Has(resident.Email) {
-		details = appendNew(details, emailDetail(residentID, email))
+		details = appendNew(details, emailDetail(residentID, row.EmailAddress))
 	}
 	slices.SortStableFunc(details, func(a, b *resident.ContactDetail) int {
 		return rank(a.Current) - rank(b.Current)
@@ -82,7 +81,7 @@ func saysTheSame(a, b *resident.ContactDetail) bool {
 		return a.Phone.AsGiven == b.Phone.AsGiven ||
 			equal(a.Phone.Note, b.Phone.Note) && sameNumber(a, b)
 	case resident.Address:
-		return source.AddressForm(or(a.Value)) == source.AddressForm(or(b.Value)) &&
+		return source.AddressForm(source.Or(a.Value)) == source.AddressForm(source.Or(b.Value)) &&
 			equal(a.Address.UPRN, b.Address.UPRN) &&
 			(a.Current || equal(a.ValidFrom, b.ValidFrom) && equal(a.ValidTo, b.ValidTo))
 	case resident.Email: // there is one
@@ -92,25 +91,18 @@ func saysTheSame(a, b *resident.ContactDetail) bool {
 
 // sameNumber is whether two phones ring in the same place.
 func sameNumber(a, b *resident.ContactDetail) bool {
-	form := source.PhoneForm(or(a.Value))
-	return form != "" && form == source.PhoneForm(or(b.Value))
+	form := source.PhoneForm(source.Or(a.Value))
+	return form != "" && form == source.PhoneForm(source.Or(b.Value))
 }
 
 func equal[T comparable](a, b *T) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-func or(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 // detail returns the address in the gateway's own words.
 func (row *addressRow) detail(residentID string, isFirst bool) *resident.ContactDetail {
-	address := &resident.PostalAddress{UPRN: uprn(row.UPRN), Postcode: postcode(row.Postcode)}
-	address.Lines = addressLines(said(row.Address), or(address.Postcode))
+	address := &resident.PostalAddress{UPRN: uprn(row.UPRN), Postcode: source.Postcode(row.Postcode)}
+	address.Lines = addressLines(source.Said(row.Address), source.Or(address.Postcode))
 	parts := address.Lines
 	if address.Postcode != nil {
 		parts = append(slices.Clone(parts), *address.Postcode)
@@ -119,42 +111,19 @@ func (row *addressRow) detail(residentID string, isFirst bool) *resident.Contact
 	d := &resident.ContactDetail{
 		ID:                fmt.Sprintf("%s:address:%d", residentID, row.LinkID),
 		Type:              resident.Address,
-		Value:             text(&value),
+		Value:             source.Fact(&value),
 		Use:               resident.HomeUse,
 		Preferred:         isFirst && row.Current,
 		Current:           row.Current,
-		ForCorrespondence: said(row.Contact) == "Y",
-		ValidFrom:         readDate(row.Start),
-		ValidTo:           readDate(row.End),
+		ForCorrespondence: source.Said(row.Contact) == "Y",
+		ValidFrom:         source.Date(row.Start),
+		ValidTo:           source.Date(row.End),
 		Address:           address,
 	}
-	if d.ForCorrespondence && said(row.Display) != "Y" {
+	if d.ForCorrespondence && source.Said(row.Display) != "Y" {
 		d.Use = resident.CorrespondenceUse
 	}
 	return d
-}
-
-func readDate(s *string) *resident.Date {
-	if s == nil {
-		return nil
-	}
-	d, err := resident.ParseDate(*s)
-	if err != nil {
-		return nil // such as `infinity`, which is no day to tell anyone
-	}
-	return &d
-}
-
-// postcode is in its usual form where it can be read as one, and as Mosaic has it where not.
-func postcode(s *string) *string {
-	t := said(s)
-	if t == "" {
-		return nil
-	}
-	if read, err := resident.ParsePostcode(t); err == nil {
-		t = read.String()
-	}
-	return &t
 }
 
 // addressLines takes an address apart that Mosaic holds in one text. A number by itself belongs to
@@ -247,7 +216,7 @@ func appendPhones(
 // another type, it is the same number. notExDirectory in filter.go holds the same.
 func markExDirectory(phones []*resident.ContactDetail) {
 	for _, marked := range phones {
-		if !strings.Contains(source.NameForm(or(marked.Label)), "exdirectory") {
+		if !strings.Contains(source.NameForm(source.Or(marked.Label)), "exdirectory") {
 			continue
 		}
 		for _, d := range phones {
@@ -283,11 +252,11 @@ func rank(first bool) int {
 	return 1
 }
 
-func (row *phoneRow) isPrimary() bool { return strings.EqualFold(said(row.Type), "Primary") }
+func (row *phoneRow) isPrimary() bool { return strings.EqualFold(source.Said(row.Type), "Primary") }
 
 // detail returns nil for a row that nobody can be reached by.
 func (row *phoneRow) detail(residentID string) *resident.ContactDetail {
-	number, parts, ok := source.ReadPhone(or(row.Number))
+	number, parts, ok := source.ReadPhone(source.Or(row.Number))
 	if !ok {
 		return nil
 	}
@@ -295,12 +264,12 @@ func (row *phoneRow) detail(residentID string) *resident.ContactDetail {
 		ID:      fmt.Sprintf("%s:phone:%d", residentID, row.ID),
 		Type:    resident.Phone,
 		Value:   &number,
-		Label:   text(row.Type),
+		Label:   source.Fact(row.Type),
 		Use:     resident.OtherUse,
 		Current: true,
 		Phone:   parts,
 	}
-	kind := strings.ToLower(said(row.Type))
+	kind := strings.ToLower(source.Said(row.Type))
 	switch {
 	case strings.HasPrefix(kind, "mobile"):
 		d.Use = resident.MobileUse
@@ -318,7 +287,7 @@ func (row *phoneRow) detail(residentID string) *resident.ContactDetail {
 
 // emailDetail returns nil where there is none. Mosaic holds one for a person, and nothing about it.
 func emailDetail(residentID string, email *string) *resident.ContactDetail {
-	value := text(email)
+	value := source.Fact(email)
 	if value == nil {
 		return nil
 	}

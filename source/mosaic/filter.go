@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
 // matches returns the conditions that are all true of persons who match the filter.
@@ -14,19 +13,19 @@ func (st *statement) matches(f *resident.Filter) []string {
 
 	if f.SourceID != "" {
 		if id, ok := personID(f.SourceID); ok {
-			add("p.person_id = " + st.arg(id) + "::bigint")
+			add("p.person_id = " + st.Arg(id, "bigint"))
 		} else {
 			add("false")
 		}
 	}
 	if f.FirstName != "" {
-		add("gateway.name_form(p.first_name) LIKE " + st.part(f.FirstName))
+		add("gateway.name_form(p.first_name) LIKE " + st.Part(f.FirstName))
 	}
 	if f.LastName != "" {
-		add("gateway.name_form(p.last_name) LIKE " + st.part(f.LastName))
+		add("gateway.name_form(p.last_name) LIKE " + st.Part(f.LastName))
 	}
 	if f.DateOfBirth != nil {
-		day := st.arg(f.DateOfBirth.String()) + "::date"
+		day := st.Arg(f.DateOfBirth.String(), "date")
 		add("p.date_of_birth >= " + day + " AND p.date_of_birth < " + day + " + 1")
 		if *f.DateOfBirth == unknownDate() {
 			add("false")
@@ -39,13 +38,13 @@ func (st *statement) matches(f *resident.Filter) []string {
 		add("p.context_flag = 'C'")
 	}
 	if f.NHSNumber != "" {
-		add("p.nhs_id = " + st.arg(f.NHSNumber) + "::bigint AND p.nhs_id > 0")
+		add("p.nhs_id = " + st.Arg(f.NHSNumber, "bigint") + " AND p.nhs_id > 0")
 	}
 	if f.Locates() && !f.Leave.Restricted {
 		add(isUnrestricted)
 	}
 	if f.Email != "" {
-		add(emailForm + " = " + st.arg(f.Email) + "::text")
+		add(emailForm + " = " + st.Arg(f.Email, "text"))
 	}
 	if f.Phone != "" {
 		add("p.person_id IN (SELECT t.person_id FROM mosaic.dm_telephone_numbers t WHERE " +
@@ -63,18 +62,18 @@ func (st *statement) matchesAddress(f *resident.Filter) []string {
 	var where []string
 	if f.Postcode != (resident.Postcode{}) {
 		where = append(where, "gateway.postcode_outward(a.post_code) = "+
-			st.arg(f.Postcode.Outward)+"::text")
+			st.Arg(f.Postcode.Outward, "text"))
 	}
 	if f.Postcode.Inward != "" {
 		where = append(where, "gateway.postcode_inward(a.post_code) = "+
-			st.arg(f.Postcode.Inward)+"::text")
+			st.Arg(f.Postcode.Inward, "text"))
 	}
 	if f.Address != "" {
 		where = append(where, "gateway.address_form(a.address) LIKE "+
-			st.part(f.Address))
+			st.Part(f.Address))
 	}
 	if f.UPRN != "" {
-		where = append(where, "a.unique_id = "+st.arg(f.UPRN)+"::bigint")
+		where = append(where, "a.unique_id = "+st.Arg(f.UPRN, "bigint"))
 	}
 	if !f.IncludeEnded {
 		where = append(where, st.isCurrent())
@@ -99,12 +98,9 @@ const notExDirectory = `NOT EXISTS (
 
 // matchesPhone returns the conditions that are all true of phones that match the filter.
 func (st *statement) matchesPhone(f *resident.Filter) []string {
-	where := []string{"gateway.digits(t.telephone_number) LIKE " + st.part(f.Phone)}
+	where := []string{"gateway.digits(t.telephone_number) LIKE " + st.Part(f.Phone)}
 	if !f.Leave.ExDirectory {
 		where = append(where, notExDirectory)
 	}
 	return where
 }
-
-// part is the pattern for any part of a text, with what LIKE means by its own characters undone.
-func (st *statement) part(form string) string { return st.arg(source.LikePart(form)) + "::text" }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // ListResidents returns a page of those that match, by one statement, contact details and all.
@@ -27,18 +27,14 @@ func (m *Mosaic) ListResidents(ctx context.Context, query source.Query) (source.
 		}
 		where = append(where, condition)
 	}
-	// One more than is wanted tells whether the list goes on.
-	text := st.selectPersons(query.Wanted, where, listing{
-		order: query.Order, fromEnd: query.FromEnd, limit: query.Limit + 1,
-		matchesFirst: utf8.RuneCountInString(query.Filter.LastName) >= source.Trigram,
-	})
+	text := st.selectPersons(query.Wanted, where, table.ListingOf(&query))
 
 	var rows []personRow
-	if err := m.db.SelectContext(ctx, &rows, text, st.args...); err != nil {
+	if err := m.db.SelectContext(ctx, &rows, text, st.Args...); err != nil {
 		return source.Page{}, source.Failed(title, "mosaic: list residents", err)
 	}
 	if len(rows) == 0 {
-		if err := m.answered(ctx); err != nil {
+		if err := m.loads().Nobody(ctx); err != nil {
 			return source.Page{}, err
 		}
 	}
@@ -51,10 +47,7 @@ func (m *Mosaic) ListResidents(ctx context.Context, query source.Query) (source.
 	}
 	page.Residents = make([]source.Placed, len(rows))
 	for i := range rows {
-		r, err := rows[i].resident(query.Wanted)
-		if err != nil {
-			return source.Page{}, err
-		}
+		r := rows[i].resident(query.Wanted)
 		page.Residents[i] = source.Placed{
 			Resident: r,
 			At:       source.Position{SourceID: r.SourceID, NameKey: rows[i].NameKey},
@@ -70,12 +63,12 @@ func (m *Mosaic) CountResidents(
 	st := m.newStatement()
 	var count int
 	if err := m.db.GetContext(
-		ctx, &count, st.countPersons(st.matches(filter), atMost), st.args...,
+		ctx, &count, st.countPersons(st.matches(filter), atMost), st.Args...,
 	); err != nil {
 		return 0, source.Failed(title, "mosaic: count residents", err)
 	}
 	if count == 0 {
-		if err := m.answered(ctx); err != nil {
+		if err := m.loads().Nobody(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -98,7 +91,7 @@ func (m *Mosaic) ResidentsByID(
 		if len(sourceIDs) == 0 {
 			return residents, nil
 		}
-		return residents, m.answered(ctx)
+		return residents, m.loads().Nobody(ctx)
 	}
 	ids := make([]int64, 0, len(places))
 	for id := range places {
@@ -107,21 +100,18 @@ func (m *Mosaic) ResidentsByID(
 	slices.Sort(ids)
 
 	st := m.newStatement()
-	text := st.selectPersons(wanted, []string{st.isOneOf(ids)}, listing{})
+	text := st.selectPersons(wanted, []string{st.isOneOf(ids)}, table.Listing{})
 	var rows []personRow
-	if err := m.db.SelectContext(ctx, &rows, text, st.args...); err != nil {
+	if err := m.db.SelectContext(ctx, &rows, text, st.Args...); err != nil {
 		return nil, source.Failed(title, "mosaic: residents by id", err)
 	}
 	if len(rows) == 0 {
-		if err := m.answered(ctx); err != nil {
+		if err := m.loads().Nobody(ctx); err != nil {
 			return nil, err
 		}
 	}
 	for i := range rows {
-		r, err := rows[i].resident(wanted)
-		if err != nil {
-			return nil, err
-		}
+		r := rows[i].resident(wanted)
 		for _, place := range places[rows[i].PersonID] {
 			residents[place] = r
 		}

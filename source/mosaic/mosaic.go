@@ -13,6 +13,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // Name is what callers ask for Mosaic by.
@@ -39,13 +40,7 @@ func New(db *sqlx.DB, now func() time.Time) *Mosaic { return &Mosaic{db: db, now
 var schema embed.FS
 
 // Schema is the numbered SQL of the PostgreSQL schema mosaic.
-func Schema() fs.FS {
-	files, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic(err) // the name is a constant: it is valid or this never worked
-	}
-	return files
-}
+func Schema() fs.FS { return table.Schema(schema) }
 
 // About says who Mosaic is.
 func (m *Mosaic) About() source.About {
@@ -57,44 +52,12 @@ func (m *Mosaic) About() source.About {
 	}
 }
 
-const lastLoad = `
-	SELECT (SELECT loaded_at FROM gateway.load WHERE source = 'mosaic') AS loaded_at,
-	       EXISTS (SELECT FROM mosaic.dm_persons)                       AS has_rows`
+// loads is what is known of when Mosaic's tables were loaded.
+func (m *Mosaic) loads() table.Loads {
+	return table.Loads{DB: m.db, Title: title, Schema: "mosaic", Tables: []string{"dm_persons"}}
+}
 
 // Freshness is as of the last load that the gateway knows of.
 func (m *Mosaic) Freshness(ctx context.Context) (source.Freshness, error) {
-	var row struct {
-		LoadedAt *time.Time `db:"loaded_at"`
-		HasRows  bool       `db:"has_rows"`
-	}
-	if err := m.db.GetContext(ctx, &row, lastLoad); err != nil {
-		return source.Freshness{}, source.Failed(title, "mosaic: freshness", err)
-	}
-	switch {
-	case row.LoadedAt != nil:
-		asOf := row.LoadedAt.UTC()
-		return source.Freshness{State: source.Current, AsOf: &asOf}, nil
-	case row.HasRows:
-		note := "There is data, and no record of when it was loaded."
-		return source.Freshness{State: source.Unknown, Note: &note}, nil
-	}
-	note := "Mosaic's data has not been loaded yet."
-	return source.Freshness{State: source.NotLoaded, Note: &note}, nil
+	return m.loads().Freshness(ctx)
 }
-
-// answered is asked before an answer that holds nobody is given: nobody can be found in a source
-// that was never loaded, and to say so is not to say that there is no such resident.
-func (m *Mosaic) answered(ctx context.Context) error {
-	freshness, err := m.Freshness(ctx)
-	if err != nil {
-		return err
-	}
-	if freshness.State == source.NotLoaded {
-		return resident.Errorf(resident.Unavailable, source.ErrNotLoaded,
-			"Mosaic has not been loaded yet")
-	}
-	return nil
-}
-
-// today is the day that decides what is current.
-func (m *Mosaic) today() string { return resident.DateOf(m.now()).String() }

@@ -19,8 +19,7 @@ func Plug() plug.Plug {
 			return New(db, now)
 		},
 		Seed: func(ctx context.Context, db *sqlx.DB, s plug.Sample) error {
-			return Sample{Residents: s.Residents, Seed: s.Seed, Today: s.Today}.Load(
-				ctx, db, SampleOptions{Replace: s.Replace, Progress: s.Progress, Now: s.Now})
+			return Sample{s.Residents, s.Seed, s.Today}.Load(ctx, db, s.Options)
 		},
 	}
 }

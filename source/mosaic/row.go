@@ -1,7 +1,6 @@
 package mosaic
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,43 +8,44 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // A personRow is a row of selectPersons. Columns that were not asked for are nil.
 type personRow struct {
-	PersonID     int64      `db:"person_id"`
-	LegacyID     *string    `db:"person_id_legacy"`
-	FullName     *string    `db:"full_name"`
-	Title        *string    `db:"title"`
-	FirstName    *string    `db:"first_name"`
-	LastName     *string    `db:"last_name"`
-	DateOfBirth  *time.Time `db:"date_of_birth"`
-	DateOfDeath  *time.Time `db:"date_of_death"`
-	Gender       *string    `db:"gender"`
-	Restricted   *string    `db:"restricted"`
-	ContextFlag  *string    `db:"context_flag"`
-	Nationality  *string    `db:"nationality"`
-	NHSID        *int64     `db:"nhs_id"`
-	EmailAddress *string    `db:"email_address"`
-	NameKey      string     `db:"name_key"`
-	Addresses    []byte     `db:"addresses"`
-	Phones       []byte     `db:"phones"`
+	PersonID     int64                  `db:"person_id"`
+	LegacyID     *string                `db:"person_id_legacy"`
+	FullName     *string                `db:"full_name"`
+	Title        *string                `db:"title"`
+	FirstName    *string                `db:"first_name"`
+	LastName     *string                `db:"last_name"`
+	DateOfBirth  *time.Time             `db:"date_of_birth"`
+	DateOfDeath  *time.Time             `db:"date_of_death"`
+	Gender       *string                `db:"gender"`
+	Restricted   *string                `db:"restricted"`
+	ContextFlag  *string                `db:"context_flag"`
+	Nationality  *string                `db:"nationality"`
+	NHSID        *int64                 `db:"nhs_id"`
+	EmailAddress *string                `db:"email_address"`
+	NameKey      string                 `db:"name_key"`
+	Addresses    table.List[addressRow] `db:"addresses"`
+	Phones       table.List[phoneRow]   `db:"phones"`
 }
 
 // resident returns the row in the gateway's own words.
-func (row *personRow) resident(wanted source.Wanted) (*resident.Resident, error) {
+func (row *personRow) resident(wanted source.Wanted) *resident.Resident {
 	r := &resident.Resident{
 		Source:   Name,
 		SourceID: strconv.FormatInt(row.PersonID, 10),
 		// As isUnrestricted has it.
-		Restricted:  said(row.Restricted) != "N",
-		FullName:    text(row.FullName),
-		Title:       text(row.Title),
-		FirstName:   text(row.FirstName),
-		LastName:    text(row.LastName),
+		Restricted:  source.Said(row.Restricted) != "N",
+		FullName:    source.Fact(row.FullName),
+		Title:       source.Fact(row.Title),
+		FirstName:   source.Fact(row.FirstName),
+		LastName:    source.Fact(row.LastName),
 		DateOfBirth: date(row.DateOfBirth),
 		Gender:      gender(row.Gender),
-		Nationality: text(row.Nationality),
+		Nationality: source.Fact(row.Nationality),
 		NHSNumber:   nhsNumber(row.NHSID),
 		AgeGroup:    ageGroup(row.ContextFlag),
 		Has:         wanted.Facts,
@@ -54,61 +54,21 @@ func (row *personRow) resident(wanted source.Wanted) (*resident.Resident, error)
 		deceased := row.DateOfDeath != nil
 		r.Deceased = &deceased
 	}
-	var addresses []addressRow
-	if err := decode(row.Addresses, &addresses); err != nil {
-		return nil, err
-	}
-	if len(addresses) > 0 && addresses[0].Current && wanted.Facts.Has(resident.FactUPRN) {
-		r.UPRN = uprn(addresses[0].UPRN)
+	if wanted.Facts.Has(resident.FactUPRN) && len(row.Addresses) > 0 && row.Addresses[0].Current {
+		r.UPRN = uprn(row.Addresses[0].UPRN)
 	}
 	if wanted.Contacts != resident.NoContacts {
-		var phones []phoneRow
-		if err := decode(row.Phones, &phones); err != nil {
-			return nil, err
-		}
-		r.SetContactDetails(contactDetails(r.ID(), row.EmailAddress, addresses, phones, wanted))
+		r.SetContactDetails(row.contactDetails(r.ID(), wanted))
 	}
 	if wanted.Record {
 		r.Record = &Record{
-			LegacyID:    text(row.LegacyID),
-			ContextFlag: text(row.ContextFlag),
+			LegacyID:    source.Fact(row.LegacyID),
+			ContextFlag: source.Fact(row.ContextFlag),
 			DateOfDeath: date(row.DateOfDeath),
 		}
 	}
 	r.Withhold(wanted.Leave)
-	return r, nil
-}
-
-// decode reads what json_agg wrote; nothing is an empty list.
-func decode[T any](list []byte, into *[]T) error {
-	if list == nil {
-		return nil
-	}
-	if err := json.Unmarshal(list, into); err != nil {
-		// The text of the error could hold what was in the row.
-		return fmt.Errorf("mosaic: a list in a row cannot be read: %T", err)
-	}
-	return nil
-}
-
-// said is the text without the blanks around it; blank for nothing and for the dash that stands in
-// columns that may not be null.
-func said(s *string) string {
-	if s == nil {
-		return ""
-	}
-	if trimmed := strings.TrimSpace(*s); trimmed != "-" {
-		return trimmed
-	}
-	return ""
-}
-
-// text is said, as a fact: nil for nothing.
-func text(s *string) *string {
-	if t := said(s); t != "" {
-		return &t
-	}
-	return nil
+	return r
 }
 
 // unknownDate is what stands in Mosaic for a date that nobody knows.
@@ -127,7 +87,7 @@ func date(t *time.Time) *resident.Date {
 
 func gender(s *string) *resident.Gender {
 	g := resident.OtherGender
-	switch strings.ToUpper(said(s)) {
+	switch strings.ToUpper(source.Said(s)) {
 	case "":
 		return nil
 	case "F":
@@ -142,7 +102,7 @@ func gender(s *string) *resident.Gender {
 
 func ageGroup(s *string) *resident.AgeGroup {
 	var group resident.AgeGroup
-	switch said(s) {
+	switch source.Said(s) {
 	case "A":
 		group = resident.Adult
 	case "C":

@@ -2,7 +2,10 @@ package mosaic
 
 import (
 	"iter"
+	"strconv"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 // Sample is a made-up population of Mosaic, with the oddities that the real one has. Equal samples
@@ -38,6 +41,8 @@ type SamplePerson struct {
 	// SameAs is the id of an earlier record of the same human, 0 when there is none. A human has
 	// two records at most.
 	SameAs int64
+
+	human int // who it is in the world
 }
 
 // SampleAddress is one row of dm_addresses. Nil is null.
@@ -65,13 +70,39 @@ type SamplePhone struct {
 // adult with a name, a current address, a phone number and an e-mail, who is not restricted.
 func (s Sample) People() iter.Seq[SamplePerson] {
 	return func(yield func(SamplePerson) bool) {
-		maker := newSampleMaker(s)
-		for block := 0; block*sampleBlockSize < s.Residents; block++ {
-			people := maker.block(block)
-			for i := range people[:min(sampleBlockSize, s.Residents-block*sampleBlockSize)] {
+		for people := range s.blocks() {
+			for i := range people {
 				if !yield(people[i]) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// blocks yields the residents some at a time, which hold until the next are made, and how many they
+// are so far.
+func (s Sample) blocks() iter.Seq2[[]SamplePerson, int] {
+	return func(yield func([]SamplePerson, int) bool) {
+		maker := newSampleMaker(s)
+		for block, done := 0, 0; done < s.Residents; block++ {
+			people := maker.block(block)
+			people = people[:min(len(people), s.Residents-done)]
+			done += len(people)
+			if !yield(people, done) {
+				return
+			}
+		}
+	}
+}
+
+// Truth yields the reference of each resident, with the number of the human whom they are, which is
+// the same in the samples of other sources with the same Seed and Today.
+func (s Sample) Truth() iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) {
+		for p := range s.People() {
+			if !yield(strconv.FormatInt(p.PersonID, 10), p.human) {
+				return
 			}
 		}
 	}
@@ -82,20 +113,15 @@ func (s Sample) People() iter.Seq[SamplePerson] {
 func (s Sample) Orphans() ([]SampleAddress, []SamplePhone) {
 	maker := newSampleMaker(s)
 	var addresses []SampleAddress
-	for i := range sampleShare(s.Residents, sampleAddressesWithoutPerson) {
+	for i := range sample.Share(s.Residents, sampleAddressesWithoutPerson) {
 		addresses = append(addresses, maker.orphanAddress(2*i, false))
 	}
-	for i := range sampleShare(s.Residents, sampleAddressesOfNobody) {
+	for i := range sample.Share(s.Residents, sampleAddressesOfNobody) {
 		addresses = append(addresses, maker.orphanAddress(2*i+1, true))
 	}
 	var phones []SamplePhone
-	for i := range sampleShare(s.Residents, samplePhonesOfNobody) {
+	for i := range sample.Share(s.Residents, samplePhonesOfNobody) {
 		phones = append(phones, maker.orphanPhone(i))
 	}
 	return addresses, phones
-}
-
-// sampleShare returns how many of n a rate is, and one at least.
-func sampleShare(n int, rate sampleRate) int {
-	return max(1, n*int(rate)/sampleWhole)
 }

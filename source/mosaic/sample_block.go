@@ -1,11 +1,8 @@
 package mosaic
 
-import "time"
+import "github.com/LBHackney-IT/resident-gateway/source/sample"
 
 const (
-	// A block is residents who are made together, so that some of them live together.
-	sampleBlockSize = 64
-
 	sampleFirstPerson = 1_000_001
 	sampleFirstLink   = 5_000_001
 	sampleFirstNumber = 3_000_001
@@ -16,175 +13,101 @@ const (
 	sampleSharedSlot = sampleNumberStep - 1
 )
 
-// sampleMaker makes residents. It is not for concurrent use.
-type sampleMaker struct {
-	seed      uint64
-	today     time.Time
-	dice      *sampleDice
-	families  sampleBag[*sampleFamily]
-	streets   sampleBag[sampleStreet]
-	buildings []string
-	kinds     []string
-	people    [sampleBlockSize]SamplePerson
-	truths    [sampleBlockSize]sampleTruth
-}
-
-// sampleFamily is a community that is ready to be drawn from.
-type sampleFamily struct {
-	last, female, male, nationality sampleBag[string]
-}
-
-// sampleHousehold is what those who live together have in common.
-type sampleHousehold struct {
-	family  *sampleFamily
-	last    string
-	headAge int
-	home    sampleHome
-	wording sampleWording
-	since   time.Time
-	phone   sampleNumber
-	phoneID int64 // 0 when there is no phone of the household
-}
-
-type sampleRole int
-
+// The streams of chance. One for each kind of thing, so that none depends on another.
 const (
-	sampleHead sampleRole = iota
-	samplePartner
-	sampleChild
-	sampleRelative
+	samplePeopleStream = iota
+	sampleSecondStream
+	sampleBlockStream
+	sampleHouseholdStream
+	sampleOrphanAddressStream
+	sampleOrphanPhoneStream
 )
 
-// samplePlace is where a resident stands in a block.
-type samplePlace struct {
-	household *sampleHousehold
-	role      sampleRole
-	copyOf    int // the place of the same human's earlier record, or less than 0
+// sampleMaker makes residents of those humans of the world that Mosaic knows. It is not for
+// concurrent use.
+type sampleMaker struct {
+	world      *sample.World
+	dice       *sample.Dice
+	made       int // residents so far
+	people     []SamplePerson
+	households [sample.BlockSize]*sampleHousehold // by the number of the household in the block
+}
+
+// sampleHousehold is what the records of those who live together have in common.
+type sampleHousehold struct {
+	wording sampleWording
+	phoneID int64 // of the home's phone
 }
 
 func newSampleMaker(s Sample) *sampleMaker {
-	m := &sampleMaker{
-		seed:      s.Seed,
-		today:     time.Date(s.Today.Year(), s.Today.Month(), s.Today.Day(), 0, 0, 0, 0, time.UTC),
-		dice:      newSampleDice(),
-		streets:   newSampleRanking(sampleStreetList()),
-		buildings: sampleWordList(sampleBuildings()),
-		kinds:     sampleWordList(sampleBuildingKinds()),
+	return &sampleMaker{
+		world: sample.NewWorld(s.Seed, s.Today), dice: sample.NewDice(s.Seed, "mosaic"),
 	}
-	communities := sampleCommunities()
-	families := make([]*sampleFamily, len(communities))
-	for i, c := range communities {
-		families[i] = &sampleFamily{
-			last:        newSampleRanking(sampleWordList(c.last)),
-			female:      newSampleRanking(sampleWordList(c.female)),
-			male:        newSampleRanking(sampleWordList(c.male)),
-			nationality: newSampleRanking(sampleWordList(c.nationality)),
-		}
-	}
-	m.families = newSampleBag(families, func(i int) int { return communities[i].weight })
-	return m
 }
 
-// block returns the residents of a block, which hold until the next one is made.
+// block returns the residents of the next block, which hold until another is made.
 func (m *sampleMaker) block(block int) []SamplePerson {
-	places := m.places(block)
-	for i, place := range places {
-		index := block*sampleBlockSize + i
-		m.dice.seed(m.seed, samplePeopleStream, index)
-		m.dice.plain = index == 0
-		if place.copyOf < 0 {
-			m.people[i], m.truths[i] = m.person(index, place)
+	m.people = m.people[:0]
+	m.households = [sample.BlockSize]*sampleHousehold{}
+	humans := m.world.Block(block)
+	for _, place := range m.places(block, humans) {
+		h := place.human
+		if at := h.Household % sample.BlockSize; m.households[at] == nil {
+			m.households[at] = m.household(h.Household)
+		}
+		if place.isSecond {
+			m.dice.Begin(sampleSecondStream, h.Index)
+			m.people = append(m.people, m.secondRecord(h, &m.people[place.first]))
+		} else {
+			m.dice.Begin(samplePeopleStream, h.Index)
+			m.dice.Plain = h.Index == 0
+			m.people = append(m.people, m.person(h))
+		}
+		m.made++
+	}
+	return m.people
+}
+
+// samplePlace is where a resident stands in a block.
+type samplePlace struct {
+	human    *sample.Human
+	isSecond bool // whether it is another record of a human who has one before it
+	first    int  // and where that one is
+}
+
+// places puts those whom Mosaic knows in order, and says who is there twice.
+func (m *sampleMaker) places(block int, humans []sample.Human) []samplePlace {
+	m.dice.Begin(sampleBlockStream, block)
+	places := make([]samplePlace, 0, len(humans))
+	var twice [sample.BlockSize]bool
+	for i := range humans {
+		h := &humans[i]
+		if !m.dice.Knows(h.Index, sampleKnown) {
 			continue
 		}
-		m.people[i] = m.secondRecord(index, place.copyOf)
-	}
-	return m.people[:]
-}
-
-// places shares a block out to households, and says who is in it twice.
-func (m *sampleMaker) places(block int) [sampleBlockSize]samplePlace {
-	d := m.dice
-	d.seed(m.seed, sampleBlockStream, block)
-	var order [sampleBlockSize]int
-	for i := range order {
-		order[i] = i
-	}
-	// The first stays where it is, at the head of a household.
-	d.rand.Shuffle(sampleBlockSize-1, func(i, j int) {
-		order[i+1], order[j+1] = order[j+1], order[i+1]
-	})
-	var places [sampleBlockSize]samplePlace
-	for next := 0; next < sampleBlockSize; {
-		size := min(sampleHouseholdSize(d), sampleBlockSize-next)
-		household := m.household(block*sampleBlockSize + order[next])
-		for n := range size {
-			places[order[next+n]] = samplePlace{household, sampleRoleOf(d, n, household), -1}
+		places = append(places, samplePlace{human: h})
+		if len(places) <= 2 || !m.dice.Odd(sampleSecondRecord) {
+			continue
 		}
-		next += size
-	}
-	for i := 2; i < sampleBlockSize; i++ {
-		first := d.between(1, i-1)
-		if d.odd(sampleSecondRecord) && places[first].copyOf == -1 {
-			places[i].copyOf = first
-			places[first].copyOf = -2 // it has a second record, and gets no third
+		first := m.dice.Between(1, len(places)-1)
+		if of := places[first].human; !twice[of.Index%sample.BlockSize] {
+			twice[of.Index%sample.BlockSize] = true
+			places = append(places, samplePlace{human: of, isSecond: true, first: first})
 		}
 	}
 	return places
 }
 
-// household makes what those who live with this resident have in common.
-func (m *sampleMaker) household(head int) *sampleHousehold {
-	d := m.dice
-	h := &sampleHousehold{
-		family:  m.families.pick(d),
-		headAge: sampleAdultAge(d),
-		home:    m.home(),
+// household makes what the records of a household have in common, the next resident being the
+// first of it.
+func (m *sampleMaker) household(number int) *sampleHousehold {
+	m.dice.Begin(sampleHouseholdStream, number)
+	return &sampleHousehold{
 		wording: m.wording(),
-		since:   m.daysAgo(30 + d.n(9_000)*d.n(100)/100),
+		phoneID: int64(sampleFirstNumber + m.made*sampleNumberStep + sampleSharedSlot),
 	}
-	h.last = h.family.last.pick(d)
-	if d.odd(sampleHouseholdPhone) {
-		h.phone = sampleLandline(d)
-		h.phoneID = int64(sampleFirstNumber + head*sampleNumberStep + sampleSharedSlot)
-	}
-	return h
 }
 
-func (m *sampleMaker) daysAgo(days int) time.Time { return m.today.AddDate(0, 0, -days) }
-
-func sampleHouseholdSize(d *sampleDice) int {
-	return sampleOneOf(d, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 6)
-}
-
-func sampleRoleOf(d *sampleDice, n int, h *sampleHousehold) sampleRole {
-	switch {
-	case n == 0:
-		return sampleHead
-	case n == 1 && d.n(10) < 7:
-		return samplePartner
-	case h.headAge >= 20 && d.n(10) < 8:
-		return sampleChild
-	}
-	return sampleRelative
-}
-
-// sampleAdultAge returns the age of an adult, in whole years.
-func sampleAdultAge(d *sampleDice) int {
-	switch at := d.n(100); {
-	case at < 11:
-		return d.between(18, 24)
-	case at < 35:
-		return d.between(25, 34)
-	case at < 54:
-		return d.between(35, 44)
-	case at < 69:
-		return d.between(45, 54)
-	case at < 81:
-		return d.between(55, 64)
-	case at < 89:
-		return d.between(65, 74)
-	case at < 96:
-		return d.between(75, 84)
-	}
-	return d.between(85, 102)
+func (m *sampleMaker) householdOf(h *sample.Human) *sampleHousehold {
+	return m.households[h.Household%sample.BlockSize]
 }

@@ -2,228 +2,116 @@ package mosaic
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
-	"time"
+	"iter"
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 // SampleOptions says how a sample is loaded. The zero value loads into empty tables only.
-type SampleOptions struct {
-	// Replace allows a sample to take the place of another.
-	Replace bool
-	// Progress, when there is one, is told how much of a phase is done: first of "residents", then
-	// of "indexes". It is called about ten times a second at most, never twice at once, and always
-	// where a phase begins and ends.
-	Progress func(phase string, done, total int)
-	// Now says when the data was loaded. Without it, it is time.Now.
-	Now func() time.Time
-}
+type SampleOptions = sample.Options
 
-// Load puts the sample into the tables of Mosaic, with all their indexes and statistics, and
-// records that in gateway.load. It does so all at once or not at all: whoever reads meanwhile
-// waits, and then sees the whole sample or, when Load fails, what was there before.
-//
-// It fails with source.ErrSampleInPlace or source.ErrSampleOverData when the tables hold rows
-// already. It needs a db of lib/pq and the rights of the tables' owner. Its errors hold no values
-// of any row.
+// Load puts the sample into the tables of Mosaic, all at once or not at all, and records that in
+// gateway.load, as [sample.Loading.Run] does.
 func (s Sample) Load(ctx context.Context, db *sqlx.DB, o SampleOptions) error {
-	if err := s.load(ctx, db, o); err != nil {
-		return fmt.Errorf("mosaic: load sample: %w", err)
-	}
-	return nil
+	return sample.Loading{
+		Schema: "mosaic", Tables: sampleTables(), Residents: s.Residents, Fill: s.fill,
+	}.Run(ctx, db, o)
 }
 
-func (s Sample) load(ctx context.Context, db *sqlx.DB, o SampleOptions) error {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return sampleFailure(ctx, "connect", err)
-	}
-	defer conn.Close()
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return sampleFailure(ctx, "begin", err)
-	}
-	defer tx.Rollback()
+const (
+	samplePersons = iota
+	sampleAddresses
+	samplePhones
+)
 
-	l := sampleLoad{sample: s, conn: conn, tx: tx, options: o}
-	if err := l.run(ctx); err != nil {
-		return err
+// sampleTables returns what is loaded, with the columns in the order in which they are written.
+func sampleTables() []sample.Table {
+	return []sample.Table{
+		samplePersons: {Name: "dm_persons", Columns: []string{
+			"person_id", "person_id_legacy", "full_name", "title", "first_name", "last_name",
+			"date_of_birth", "date_of_death", "gender", "restricted", "context_flag",
+			"nationality", "nhs_id", "email_address",
+		}},
+		sampleAddresses: {Name: "dm_addresses", Columns: []string{
+			"ref_addresses_people_id", "person_id", "start_date", "end_date", "address",
+			"post_code", "is_contact_address", "is_display_address", "unique_id",
+		}},
+		samplePhones: {Name: "dm_telephone_numbers", Columns: []string{
+			"telephone_number_id", "person_id", "telephone_number", "telephone_number_type",
+		}},
 	}
-	if err := tx.Commit(); err != nil {
-		return sampleFailure(ctx, "commit", err)
-	}
-	return nil
 }
 
-// sampleFailure says what failed. Of what PostgreSQL says it keeps the code alone, since the rest
-// can quote a row.
-func sampleFailure(ctx context.Context, what string, err error) error {
-	if ctx.Err() != nil {
-		return fmt.Errorf("%s: %w", what, context.Cause(ctx))
-	}
-	if state, ok := errors.AsType[interface {
-		error
-		SQLState() string
-	}](err); ok {
-		return fmt.Errorf("%s: SQLSTATE %s", what, state.SQLState())
-	}
-	return fmt.Errorf("%s: %w", what, err)
-}
-
-// sampleLoad is one load, in one transaction.
-type sampleLoad struct {
-	sample  Sample
-	conn    *sql.Conn
-	tx      *sql.Tx
-	options SampleOptions
-	phase   string    // what was last told of
-	told    time.Time // and when
-}
-
-const sampleSettings = `
-	SET LOCAL synchronous_commit = off;
-	SET LOCAL maintenance_work_mem = '256MB';
-	SET LOCAL max_parallel_maintenance_workers = 2`
-
-// The number is of this lock and no other. It is held until the transaction ends.
-const sampleLock = `SELECT pg_advisory_xact_lock(6741850923171)`
-
-const sampleLockTables = `
-	LOCK TABLE mosaic.dm_persons, mosaic.dm_addresses, mosaic.dm_telephone_numbers
-	IN ACCESS EXCLUSIVE MODE`
-
-const sampleTruncate = `
-	TRUNCATE mosaic.dm_persons, mosaic.dm_addresses, mosaic.dm_telephone_numbers`
-
-const sampleInPlace = `
-	SELECT EXISTS (SELECT FROM mosaic.dm_persons)
-	       OR EXISTS (SELECT FROM mosaic.dm_addresses)
-	       OR EXISTS (SELECT FROM mosaic.dm_telephone_numbers),
-	       EXISTS (SELECT FROM gateway.load WHERE source = 'mosaic' AND origin = 'sample')`
-
-const sampleRecord = `
-	INSERT INTO gateway.load (source, loaded_at, origin)
-	VALUES ('mosaic', $1, 'sample')
-	ON CONFLICT (source) DO UPDATE SET loaded_at = excluded.loaded_at, origin = excluded.origin`
-
-const sampleAnalyze = `
-	ANALYZE mosaic.dm_persons, mosaic.dm_addresses, mosaic.dm_telephone_numbers`
-
-func (l *sampleLoad) run(ctx context.Context) error {
-	if err := l.exec(ctx, "lock", sampleLock); err != nil {
-		return err
-	}
-	// Once without a lock, so that to refuse disturbs nobody, and once with it.
-	if err := l.allowed(ctx); err != nil {
-		return err
-	}
-	if err := l.exec(ctx, "lock tables", sampleLockTables); err != nil {
-		return err
-	}
-	if err := l.allowed(ctx); err != nil {
-		return err
-	}
-	if err := l.exec(ctx, "settings", sampleSettings); err != nil {
-		return err
-	}
-	// Rows that are copied into a table of this very transaction can be frozen at once.
-	if err := l.exec(ctx, "empty tables", sampleTruncate); err != nil {
-		return err
-	}
-	indexes, err := l.dropIndexes(ctx)
-	if err != nil {
-		return err
-	}
-	if err := l.copyRows(ctx); err != nil {
-		return err
-	}
-	if err := l.createIndexes(ctx, indexes); err != nil {
-		return err
-	}
-	now := time.Now
-	if l.options.Now != nil {
-		now = l.options.Now
-	}
-	return l.exec(ctx, "record", sampleRecord, now())
-}
-
-func (l *sampleLoad) exec(ctx context.Context, what, query string, args ...any) error {
-	if _, err := l.tx.ExecContext(ctx, query, args...); err != nil {
-		return sampleFailure(ctx, what, err)
-	}
-	return nil
-}
-
-// allowed fails when the tables hold what may not be replaced.
-func (l *sampleLoad) allowed(ctx context.Context) error {
-	var rows, isSample bool
-	err := l.tx.QueryRowContext(ctx, sampleInPlace).Scan(&rows, &isSample)
-	switch {
-	case err != nil:
-		return sampleFailure(ctx, "look for residents", err)
-	case rows && !isSample:
-		return source.ErrSampleOverData
-	case rows && !l.options.Replace:
-		return source.ErrSampleInPlace
-	}
-	return nil
-}
-
-// copyRows copies batches while the next ones are made.
-func (l *sampleLoad) copyRows(ctx context.Context) error {
-	making, stop := context.WithCancel(ctx)
-	batches := make(chan *sampleBatch, 4)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer close(batches)
-		_ = l.sample.generate(func(b *sampleBatch) error {
-			select {
-			case batches <- b:
-				return nil
-			case <-making.Done():
-				return making.Err()
+// fill writes the whole sample, orphans first.
+func (s Sample) fill(rows *sample.Rows) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		addresses, phones := s.Orphans()
+		for i := range addresses {
+			addresses[i].write(rows)
+		}
+		for i := range phones {
+			phones[i].write(rows)
+		}
+		if !yield(0) {
+			return
+		}
+		for people, done := range s.blocks() {
+			for i := range people {
+				people[i].write(rows)
 			}
-		})
-	}()
-	defer func() { stop(); <-done }()
-
-	l.tell("residents", 0, l.sample.Residents)
-	for batch := range batches {
-		for i, table := range sampleTables() {
-			if len(batch.rows[i]) == 0 {
-				continue
-			}
-			statement := "COPY " + table + " FROM STDIN WITH (FREEZE)"
-			err := l.conn.Raw(func(conn any) error {
-				return copySampleRows(ctx, conn, statement, batch.rows[i])
-			})
-			if err != nil {
-				return sampleFailure(ctx, "copy rows", err)
+			if !yield(done) {
+				return
 			}
 		}
-		l.tell("residents", batch.residents, l.sample.Residents)
 	}
-	if ctx.Err() != nil {
-		return sampleFailure(ctx, "copy rows", ctx.Err())
-	}
-	return nil
 }
 
-// tell reports progress, and leaves out what comes too soon after the last report. Where a phase
-// begins and ends it leaves out nothing.
-func (l *sampleLoad) tell(phase string, done, total int) {
-	if l.options.Progress == nil {
-		return
+func (p *SamplePerson) write(rows *sample.Rows) {
+	t := rows.Of(samplePersons)
+	t.Number(p.PersonID)
+	t.OptionalText(p.PersonIDLegacy)
+	t.OptionalText(p.FullName)
+	t.OptionalText(p.Title)
+	t.OptionalText(p.FirstName)
+	t.OptionalText(p.LastName)
+	t.Date(p.DateOfBirth)
+	t.Date(p.DateOfDeath)
+	t.OptionalText(p.Gender)
+	t.OptionalText(p.Restricted)
+	t.OptionalText(p.ContextFlag)
+	t.OptionalText(p.Nationality)
+	t.OptionalNumber(p.NHSID)
+	t.OptionalText(p.EmailAddress)
+	t.EndRow()
+	for i := range p.Addresses {
+		p.Addresses[i].write(rows)
 	}
-	if phase == l.phase && done < total && time.Since(l.told) < 100*time.Millisecond {
-		return
+	for i := range p.Phones {
+		p.Phones[i].write(rows)
 	}
-	l.phase, l.told = phase, time.Now()
-	l.options.Progress(phase, done, total)
+}
+
+func (a *SampleAddress) write(rows *sample.Rows) {
+	t := rows.Of(sampleAddresses)
+	t.Number(a.LinkID)
+	t.OptionalNumber(a.PersonID)
+	t.Date(a.StartDate)
+	t.Date(a.EndDate)
+	t.OptionalText(a.Address)
+	t.OptionalText(a.PostCode)
+	t.OptionalText(a.IsContactAddress)
+	t.OptionalText(a.IsDisplayAddress)
+	t.OptionalNumber(a.UPRN)
+	t.EndRow()
+}
+
+func (p *SamplePhone) write(rows *sample.Rows) {
+	t := rows.Of(samplePhones)
+	t.Number(p.NumberID)
+	t.Number(p.PersonID)
+	t.OptionalText(p.Number)
+	t.Text(p.Type)
+	t.EndRow()
 }

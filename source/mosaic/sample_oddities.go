@@ -1,5 +1,7 @@
 package mosaic
 
+import "github.com/LBHackney-IT/resident-gateway/source/sample"
+
 // SampleOddities is a set of the things that make a resident of the sample hard to serve.
 type SampleOddities uint64
 
@@ -51,80 +53,70 @@ const (
 // Has reports whether the set holds all of these oddities.
 func (o SampleOddities) Has(these SampleOddities) bool { return o&these == these }
 
-// sampleRate is how many of 10,000.
-type sampleRate int
-
-const sampleWhole = 10_000
+// sampleKnown is how many humans of 10,000 Mosaic knows.
+const sampleKnown sample.Rate = 5_000
 
 // The rates, in rows or residents of 10,000. Where a rate is of some only, it says of which.
 const (
 	// Of residents: how they are named.
-	sampleNoFirstName      sampleRate = 40
-	sampleNoLastName       sampleRate = 40
-	sampleBlankFullName    sampleRate = 40
-	sampleNoNameAtAll      sampleRate = 25
-	sampleLongName         sampleRate = 40 // longer than the columns are
-	sampleUpperCaseName    sampleRate = 600
-	sampleForwardsName     sampleRate = 2_500
-	sampleDoubleBarrelled  sampleRate = 500
-	sampleSecondFirstName  sampleRate = 700
-	sampleNoTitle          sampleRate = 2_500
-	sampleUnsaidGender     sampleRate = 80 // '-' or 'U'
-	sampleNoNationality    sampleRate = 1_500
-	sampleBlanksRoundNames sampleRate = 150
+	sampleNoFirstName      sample.Rate = 40
+	sampleNoLastName       sample.Rate = 40
+	sampleBlankFullName    sample.Rate = 40
+	sampleNoNameAtAll      sample.Rate = 25
+	sampleUpperCaseName    sample.Rate = 600
+	sampleForwardsName     sample.Rate = 2_500
+	sampleNoTitle          sample.Rate = 2_500
+	sampleUnsaidGender     sample.Rate = 80 // '-' or 'U'
+	sampleNoNationality    sample.Rate = 1_500
+	sampleBlanksRoundNames sample.Rate = 150
 
 	// Of residents: who they are.
-	sampleSecondRecord    sampleRate = 120
-	sampleNoBirthDate     sampleRate = 120
-	sampleSentinelBirth   sampleRate = 30
-	sampleDeadYoung       sampleRate = 60  // of those under 65
-	sampleDeadOld         sampleRate = 700 // of those of 65 and over
-	sampleNoContextFlag   sampleRate = 60
-	sampleIsRestricted    sampleRate = 200
-	sampleRestrictionNull sampleRate = 100
-	sampleNoNHSNumber     sampleRate = 1_500 // and 1 in 11, whose check digit would be 10
-	sampleNoEmail         sampleRate = 4_500
-	sampleMessyEmail      sampleRate = 1_200 // of e-mails
-	sampleConstantLegacy  sampleRate = 40
+	sampleSecondRecord    sample.Rate = 120
+	sampleNoBirthDate     sample.Rate = 120
+	sampleSentinelBirth   sample.Rate = 30
+	sampleNoContextFlag   sample.Rate = 60
+	sampleIsRestricted    sample.Rate = 200
+	sampleRestrictionNull sample.Rate = 100
+	sampleNoNHSNumber     sample.Rate = 1_500 // and 1 in 11, whose check digit would be 10
+	sampleNoEmail         sample.Rate = 4_500
+	sampleMessyEmail      sample.Rate = 1_200 // of e-mails
+	sampleConstantLegacy  sample.Rate = 40
 
 	// Of residents: where they live.
-	sampleNoAddress         sampleRate = 150
-	sampleOnlyEnded         sampleRate = 200
-	sampleSecondCurrent     sampleRate = 600
-	sampleSecondDisplayed   sampleRate = 120
-	sampleRepeatedAddress   sampleRate = 120
-	sampleFutureStart       sampleRate = 50
-	sampleFutureEnd         sampleRate = 60
-	sampleFirstPast         sampleRate = 2_600 // an ended address
-	sampleNextPast          sampleRate = 3_000 // another, of those who have one
-	sampleOwnAddressWording sampleRate = 2_500 // not as the rest of the household has it
+	sampleNoAddress         sample.Rate = 150
+	sampleOnlyEnded         sample.Rate = 200
+	sampleSecondCurrent     sample.Rate = 600
+	sampleSecondDisplayed   sample.Rate = 120
+	sampleRepeatedAddress   sample.Rate = 120
+	sampleFutureStart       sample.Rate = 50
+	sampleFutureEnd         sample.Rate = 60
+	sampleOwnAddressWording sample.Rate = 2_500 // not as the rest of the household has it
 
 	// Of addresses.
-	sampleNoAddressText     sampleRate = 30
-	sampleNoUPRN            sampleRate = 800
-	sampleNoPostcode        sampleRate = 200
-	sampleOutwardPostcode   sampleRate = 60
-	sampleRubbishPostcode   sampleRate = 50
-	sampleUnusualPostcode   sampleRate = 1_800
-	sampleNoFlags           sampleRate = 200
-	sampleBlanksRoundPlaces sampleRate = 120
-	sampleNoStartDate       sampleRate = 150
+	sampleNoAddressText     sample.Rate = 30
+	sampleNoUPRN            sample.Rate = 800
+	sampleNoPostcode        sample.Rate = 200
+	sampleOutwardPostcode   sample.Rate = 60
+	sampleRubbishPostcode   sample.Rate = 50
+	sampleUnusualPostcode   sample.Rate = 1_800
+	sampleNoFlags           sample.Rate = 200
+	sampleBlanksRoundPlaces sample.Rate = 120
+	sampleNoStartDate       sample.Rate = 150
 
 	// Of residents: how they are called.
-	sampleNoPhone        sampleRate = 1_200
-	sampleHouseholdPhone sampleRate = 4_000 // of households
-	sampleSecondPhone    sampleRate = 2_000
-	sampleThirdPhone     sampleRate = 1_500 // of those who have two
-	sampleRepeatedPhone  sampleRate = 150
+	sampleNoPhone       sample.Rate = 1_200
+	sampleSecondPhone   sample.Rate = 2_000
+	sampleThirdPhone    sample.Rate = 1_500 // of those who have two
+	sampleRepeatedPhone sample.Rate = 150
 
 	// Of phone numbers.
-	sampleNonsensePhone   sampleRate = 150
-	sampleNotedPhone      sampleRate = 500
-	sampleTwoPhones       sampleRate = 60
-	sampleBlanksRoundCall sampleRate = 120
+	sampleNonsensePhone   sample.Rate = 150
+	sampleNotedPhone      sample.Rate = 500
+	sampleTwoPhones       sample.Rate = 60
+	sampleBlanksRoundCall sample.Rate = 120
 
 	// Of residents: rows that belong to none.
-	sampleAddressesWithoutPerson sampleRate = 25
-	sampleAddressesOfNobody      sampleRate = 20
-	samplePhonesOfNobody         sampleRate = 20
+	sampleAddressesWithoutPerson sample.Rate = 25
+	sampleAddressesOfNobody      sample.Rate = 20
+	samplePhonesOfNobody         sample.Rate = 20
 )

@@ -1,103 +1,39 @@
 package mosaic
 
-import "strconv"
-
-// sampleNumber is a phone number of the ranges that Ofcom keeps for drama. They are three thousand
-// in all, so residents who are no relatives have them in common.
-type sampleNumber struct {
-	kind sampleNumberKind
-	last int // the last three digits
-}
-
-type sampleNumberKind int
-
-const (
-	sampleMobileNumber  sampleNumberKind = iota // 07700 900000 to 900999
-	sampleLondonNumber                          // 020 7946 0000 to 0999
-	sampleNowhereNumber                         // 01632 960000 to 960999
-)
-
-const sampleNumbersOfAKind = 1_000
-
-func sampleMobile(d *sampleDice) sampleNumber {
-	return sampleNumber{sampleMobileNumber, d.n(sampleNumbersOfAKind)}
-}
-
-func sampleLandline(d *sampleDice) sampleNumber {
-	kind := sampleOneOf(d, sampleLondonNumber, sampleLondonNumber, sampleNowhereNumber)
-	return sampleNumber{kind, d.n(sampleNumbersOfAKind)}
-}
-
-// plain is the spelling with the fewest surprises.
-func (n sampleNumber) plain() string {
-	switch n.kind {
-	case sampleMobileNumber:
-		return n.after("07700 900")
-	case sampleLondonNumber:
-		return n.after("020 7946 0")
-	case sampleNowhereNumber:
-	}
-	return n.after("01632 960")
-}
-
-// spelled is one of the many ways in which people write numbers.
-func (n sampleNumber) spelled(d *sampleDice) string {
-	if d.n(10) < 4 {
-		return n.plain()
-	}
-	switch n.kind {
-	case sampleMobileNumber:
-		return n.after(sampleOneOf(d, "07700900", "07700900", "07700900", "07700900", "07700 900 ",
-			"+447700900", "+44 7700 900", "+44 (0)7700 900", "07700-900-", "447700900",
-			"(07700) 900"))
-	case sampleLondonNumber:
-		return n.after(sampleOneOf(d, "02079460", "02079460", "02079460", "0207 946 0",
-			"(020) 7946 0", "+44 20 7946 0", "+44 (0)20 7946 0", "+442079460",
-			"020-7946-0", "(0207) 9460"))
-	case sampleNowhereNumber:
-	}
-	return n.after(sampleOneOf(d, "01632960", "01632960", "(01632) 960", "+44 1632 960",
-		"+44 (0)1632 960", "01632-960"))
-}
-
-func (n sampleNumber) after(start string) string {
-	digits := strconv.Itoa(sampleNumbersOfAKind + n.last)
-	return start + digits[1:]
-}
+import "github.com/LBHackney-IT/resident-gateway/source/sample"
 
 // setPhones writes down how a human can be called.
-func (m *sampleMaker) setPhones(p *SamplePerson, index int, t sampleTruth) {
+func (m *sampleMaker) setPhones(p *SamplePerson, h *sample.Human) {
 	d := m.dice
-	if d.odd(sampleNoPhone) {
+	if d.Odd(sampleNoPhone) {
 		p.Oddities |= SamplePhoneMissing
 		return
 	}
-	h := t.household
-	if h.phoneID != 0 {
-		m.addPhone(p, h.phoneID, h.phone)
+	if h.HomePhone != nil {
+		m.addPhone(p, m.householdOf(h).phoneID, *h.HomePhone)
 		p.Oddities |= SamplePhoneShared
 	}
-	next := int64(sampleFirstNumber + index*sampleNumberStep)
+	next := int64(sampleFirstNumber + m.made*sampleNumberStep)
 	own := 0
-	if t.age >= 11 || h.phoneID == 0 {
+	if h.Age(m.world.Today()) >= 11 || h.HomePhone == nil {
 		own++
 	}
-	if d.odd(sampleSecondPhone) {
+	if d.Odd(sampleSecondPhone) {
 		own++
-		if d.odd(sampleThirdPhone) {
+		if d.Odd(sampleThirdPhone) {
 			own++
 		}
 	}
 	for n := range own {
-		number := t.number
+		number := h.Mobile
 		if n > 0 {
-			number = sampleOneOf(d, sampleMobile(d), sampleLandline(d), sampleLandline(d))
+			number = sample.OneOf(d, sample.Mobile(d), sample.Landline(d), sample.Landline(d))
 		}
 		m.addPhone(p, next, number)
 		next++
 	}
-	if d.odd(sampleRepeatedPhone) && len(p.Phones) > 0 {
-		again := p.Phones[d.n(len(p.Phones))]
+	if d.Odd(sampleRepeatedPhone) && len(p.Phones) > 0 {
+		again := p.Phones[d.N(len(p.Phones))]
 		again.NumberID = next
 		p.Phones = append(p.Phones, again)
 		p.Oddities |= SamplePhoneTwice
@@ -105,48 +41,39 @@ func (m *sampleMaker) setPhones(p *SamplePerson, index int, t sampleTruth) {
 }
 
 // addPhone adds a row of dm_telephone_numbers.
-func (m *sampleMaker) addPhone(p *SamplePerson, id int64, number sampleNumber) {
+func (m *sampleMaker) addPhone(p *SamplePerson, id int64, number sample.Phone) {
 	row, odd := m.phone(number)
 	row.NumberID, row.PersonID = id, p.PersonID
 	p.Phones = append(p.Phones, row)
 	p.Oddities |= odd
 }
 
-func (m *sampleMaker) phone(number sampleNumber) (SamplePhone, SampleOddities) {
+func (m *sampleMaker) phone(number sample.Phone) (SamplePhone, SampleOddities) {
 	d := m.dice
-	text, kind := number.spelled(d), samplePhoneType(d, number)
+	text, kind := number.Spelled(d), samplePhoneType(d, number)
 	var odd SampleOddities
 	if kind == samplePhoneExDirectory {
 		odd |= SamplePhoneExDirectory
 	}
-	nonsense, noted := d.odd(sampleNonsensePhone), d.odd(sampleNotedPhone)
-	two, blanks := d.odd(sampleTwoPhones), d.odd(sampleBlanksRoundCall)
+	nonsense, noted := d.Odd(sampleNonsensePhone), d.Odd(sampleNotedPhone)
+	two, blanks := d.Odd(sampleTwoPhones), d.Odd(sampleBlanksRoundCall)
 	row := SamplePhone{Type: kind}
 	switch {
 	case nonsense:
-		row.Number = sampleOneOf(d, nil, new(""), new(" "), new("-"), new("none"), new("None"),
-			new("n/a"), new("N/A"), new("not known"), new("no phone"), new("tbc"))
+		row.Number = sample.NoPhone(d)
 		return row, odd | SamplePhoneNonsense
 	case two:
-		text = number.plain() + sampleOneOf(d, " / ", " or ", "/") + sampleMobile(d).plain()
+		text = number.Plain() + sample.OneOf(d, " / ", " or ", "/") + sample.Mobile(d).Plain()
 		odd |= SamplePhoneTwo
 	case noted:
-		text = sampleNoteOn(d, text)
+		text = sample.NotedPhone(d, text)
 		odd |= SamplePhoneNote
 	case blanks:
-		text = sampleBlanks(d, text)
+		text = sample.Blanks(d, text)
 		odd |= SampleUntrimmed
 	}
-	row.Number = new(sampleCut(text, 32))
+	row.Number = new(sample.Cut(text, 32))
 	return row, odd
-}
-
-func sampleNoteOn(d *sampleDice, number string) string {
-	who := sampleOneOf(d, "Daughter", "Son", "Mum", "Dad", "Wife", "Husband", "Sister", "Carer",
-		"Nan")
-	return sampleOneOf(d, number+" - "+who, number+" - "+who, number+" ("+who+")", who+" "+number,
-		who+": "+number, number+" (after 6pm)", number+" ext 12", number+" text only",
-		"Tel "+number)
 }
 
 // The types of phone numbers, as Mosaic has them.
@@ -161,11 +88,11 @@ const (
 	samplePhoneExDirectory = "Ex-directory (do not disclose number)"
 )
 
-func samplePhoneType(d *sampleDice, number sampleNumber) string {
-	at := d.n(1_000)
-	if number.kind == sampleMobileNumber {
+func samplePhoneType(d *sample.Dice, number sample.Phone) string {
+	at := d.N(1_000)
+	if number.Kind == sample.MobilePhone {
 		switch {
-		case d.plain || at < 690:
+		case d.Plain || at < 690:
 			return samplePhoneMobile
 		case at < 770:
 			return samplePhoneSecond
@@ -181,7 +108,7 @@ func samplePhoneType(d *sampleDice, number sampleNumber) string {
 		return samplePhoneHome
 	}
 	switch {
-	case d.plain || at < 570:
+	case d.Plain || at < 570:
 		return samplePhoneHome
 	case at < 790:
 		return samplePhonePrimary
@@ -197,8 +124,8 @@ func samplePhoneType(d *sampleDice, number sampleNumber) string {
 
 // orphanPhone makes a phone number of an id that no resident has.
 func (m *sampleMaker) orphanPhone(index int) SamplePhone {
-	m.dice.seed(m.seed, sampleOrphanPhoneStream, index)
-	row, _ := m.phone(sampleMobile(m.dice))
+	m.dice.Begin(sampleOrphanPhoneStream, index)
+	row, _ := m.phone(sample.Mobile(m.dice))
 	row.NumberID, row.PersonID = int64(1_001+3*index), sampleNobody(m.dice)
 	return row
 }

@@ -1,44 +1,44 @@
 package mosaic
 
 import (
-	"strings"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 // secondRecord makes a record of a human who is in the block already: the names are spelled a
 // little differently, and much is missing. Only one of the two may say that the human is restricted
 // or dead.
-func (m *sampleMaker) secondRecord(index, first int) SamplePerson {
-	d, truth, original := m.dice, m.truths[first], &m.people[first]
-	m.truths[index%sampleBlockSize] = truth
-
-	p := m.record(index)
+func (m *sampleMaker) secondRecord(h *sample.Human, original *SamplePerson) SamplePerson {
+	d := m.dice
+	p := m.record(h)
 	p.SameAs = original.PersonID
 	p.Oddities |= SampleEnteredTwice
-	spelled := truth
-	spelled.first, spelled.last = sampleMisspell(d, truth.first), truth.last
-	if d.n(2) == 0 {
-		spelled.first, spelled.last = truth.first, sampleMisspell(d, truth.last)
+	spelled := *h
+	if d.N(2) == 0 {
+		spelled.Last = sample.Misspell(d, h.Last)
+	} else {
+		spelled.First = sample.Misspell(d, h.First)
 	}
-	if d.n(10) < 6 {
-		spelled.nhs = 0
+	if d.N(10) < 6 {
+		spelled.NHSNumber = 0
 	}
-	m.setNames(&p, spelled)
-	m.setStatus(&p, spelled)
-	if original.EmailAddress != nil && d.n(2) == 0 {
+	m.setNames(&p, &spelled)
+	m.setStatus(&p, &spelled)
+	if original.EmailAddress != nil && d.N(2) == 0 {
 		p.EmailAddress = original.EmailAddress
 		p.Oddities &^= SampleEmailMissing | SampleEmailMessy
 		p.Oddities |= original.Oddities & SampleEmailMessy
 	}
-	if original.Oddities.Has(SampleRestricted) && d.n(2) == 0 {
+	if original.Oddities.Has(SampleRestricted) && d.N(2) == 0 {
 		p.Restricted = new("Y")
 		p.Oddities = p.Oddities&^SampleRestrictedUnknown | SampleRestricted
 	}
-	m.setBirthAgain(&p, truth.born)
-	m.setAddresses(&p, index, truth)
-	m.setPhones(&p, index, truth)
+	m.setBirthAgain(&p, h.Born)
+	m.setAddresses(&p, h)
+	m.setPhones(&p, h)
 	if len(original.Phones) > 0 && len(p.Phones) == 0 {
-		m.addPhone(&p, int64(sampleFirstNumber+index*sampleNumberStep), truth.number)
+		m.addPhone(&p, int64(sampleFirstNumber+m.made*sampleNumberStep), h.Mobile)
 		p.Oddities &^= SamplePhoneMissing
 	}
 	return p
@@ -47,7 +47,7 @@ func (m *sampleMaker) secondRecord(index, first int) SamplePerson {
 // setBirthAgain writes a date of birth that is the same mostly, or missing, or with day and month
 // exchanged.
 func (m *sampleMaker) setBirthAgain(p *SamplePerson, born time.Time) {
-	switch at := m.dice.n(20); {
+	switch at := m.dice.N(20); {
 	case at < 5:
 		p.Oddities |= SampleBirthMissing
 	case at == 5 && born.Day() <= 12:
@@ -57,26 +57,4 @@ func (m *sampleMaker) setBirthAgain(p *SamplePerson, born time.Time) {
 	default:
 		p.DateOfBirth = &born
 	}
-}
-
-// sampleMisspell writes a name as somebody else would.
-func sampleMisspell(d *sampleDice, name string) string {
-	switch d.n(6) {
-	case 0:
-		return strings.ToLower(name)
-	case 1:
-		return strings.ToUpper(name)
-	case 2:
-		return strings.NewReplacer("'", "", "’", "", "-", " ").Replace(name)
-	case 3:
-		return strings.NewReplacer("'", "’", "’", "'", " ", "-", "ph", "f", "ie", "y").Replace(name)
-	case 4:
-		return strings.ReplaceAll(name, " ", "")
-	}
-	letters := []rune(name)
-	if len(letters) < 4 {
-		return name
-	}
-	at := d.between(1, len(letters)-2)
-	return string(letters[:at]) + string(letters[at+1:])
 }

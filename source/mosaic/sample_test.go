@@ -3,11 +3,14 @@ package mosaic_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 // sampleOf is a sample of the day on which all tests of samples take place.
@@ -199,5 +202,39 @@ func TestSampleIDs(t *testing.T) {
 	if ofNobody < 10 || ofNull < 10 || len(phones) < 10 {
 		t.Errorf("got %d addresses of nobody, %d of null, %d phones of nobody, want 10 of each",
 			ofNobody, ofNull, len(phones))
+	}
+}
+
+// Records say of humans what is true of them, if they say it at all.
+func TestSampleTruth(t *testing.T) {
+	t.Parallel()
+	s := sampleOf(3_000)
+	world := sample.NewWorld(s.Seed, s.Today)
+	var humans []sample.Human
+	truth := maps.Collect(s.Truth())
+	numbers, born := 0, 0
+	records := map[int]int64{}
+	for _, p := range samplePeople(s) {
+		human := truth[strconv.FormatInt(p.PersonID, 10)]
+		for len(humans) <= human {
+			humans = append(humans, world.Block(len(humans)/sample.BlockSize)...)
+		}
+		h := &humans[human]
+		if p.NHSID != nil {
+			if numbers++; *p.NHSID != h.NHSNumber {
+				t.Errorf("resident %d has NHS number %d, want %d", p.PersonID, *p.NHSID, h.NHSNumber)
+			}
+		}
+		if p.DateOfBirth != nil && p.DateOfBirth.Equal(h.Born) {
+			born++
+		}
+		if first, ok := records[human]; ok != (p.SameAs != 0) || first != p.SameAs {
+			t.Errorf("resident %d is human %d, as %d is, and the same as %d", p.PersonID, human,
+				first, p.SameAs)
+		}
+		records[human] = p.PersonID
+	}
+	if numbers < 2_000 || born < 2_900 {
+		t.Errorf("got %d NHS numbers and %d dates of birth that are true", numbers, born)
 	}
 }

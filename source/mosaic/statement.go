@@ -3,30 +3,20 @@ package mosaic
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
-// A statement is one question put to PostgreSQL. Its text is made of fixed parts, of which those
-// are taken that the question needs; what callers give goes into args and never into the text.
-type statement struct {
-	args    []any
-	today   string
-	todayAt string // the parameter that today is, once it is one
-}
+// A statement is one question put to PostgreSQL. Its text is made of those fixed parts that the
+// question needs.
+type statement struct{ table.Statement }
 
-func (m *Mosaic) newStatement() *statement { return &statement{today: m.today()} }
-
-// arg adds a value and returns the parameter that stands for it.
-func (st *statement) arg(value any) string {
-	st.args = append(st.args, value)
-	return "$" + strconv.Itoa(len(st.args))
-}
+func (m *Mosaic) newStatement() *statement { return &statement{table.NewStatement(m.now())} }
 
 // The expressions that stand in an index, word for word.
 const (
@@ -78,37 +68,19 @@ func finite(column string) string {
 	return fmt.Sprintf("CASE WHEN isfinite(p.%[1]s) THEN p.%[1]s END AS %[1]s", column)
 }
 
-// listing is how rows are put in order and cut. The zero listing does neither.
-type listing struct {
-	order   source.Order
-	fromEnd bool
-	limit   int
-
-	// matchesFirst is whether to find all who match before putting them in order by name. The planner
-	// would rather walk the index of names until it has a page, as if those who match stood all over
-	// it; who have a last name in common stand together, perhaps at its end.
-	matchesFirst bool
-}
-
 // selectPersons returns the text that reads what is wanted of the persons who fulfil every
 // condition of where. The details are read after the page is cut: never of a person who is not
 // on it.
-func (st *statement) selectPersons(wanted source.Wanted, where []string, l listing) string {
+func (st *statement) selectPersons(wanted source.Wanted, where []string, l table.Listing) string {
 	columns := columnsOf(wanted)
 	inner, outer := "", ""
-	if l.limit > 0 {
-		keys := []string{"person_id"}
-		if l.order == source.ByName {
-			key := nameKey
-			if l.matchesFirst {
-				key = "(" + key + ") || ''" // no index is in the order of this
-			}
-			columns = append(columns, key+" AS name_key")
-			keys = []string{"name_key", "person_id"}
+	if l.Limit > 0 {
+		if l.Order == source.ByName {
+			columns = append(columns, l.NameKey(nameKey)+" AS name_key")
 		}
-		inner = "\n\t\tORDER BY " + orderBy(keys, "", l.fromEnd) +
-			"\n\t\tLIMIT " + st.arg(l.limit) + "::bigint"
-		outer = "\n\tORDER BY " + orderBy(keys, "p.", l.fromEnd)
+		inner = "\n\t\tORDER BY " + l.Keys("name_key", "person_id") +
+			"\n\t\tLIMIT " + st.Arg(l.Limit, "bigint")
+		outer = "\n\tORDER BY " + l.Keys("p.name_key", "p.person_id")
 	}
 	var details strings.Builder
 	if addresses := st.selectAddresses(wanted); addresses != "" {
@@ -127,7 +99,7 @@ func (st *statement) selectPersons(wanted source.Wanted, where []string, l listi
 func (st *statement) countPersons(where []string, atMost int) string {
 	return "\n\tSELECT count(*) FROM (" +
 		"\n\t\tSELECT FROM mosaic.dm_persons p" + whereAll(where) +
-		"\n\t\tLIMIT " + st.arg(atMost) + "::bigint" +
+		"\n\t\tLIMIT " + st.Arg(atMost, "bigint") +
 		"\n\t) p"
 }
 
@@ -136,18 +108,6 @@ func whereAll(conditions []string) string {
 		return ""
 	}
 	return "\n\t\tWHERE  " + strings.Join(conditions, "\n\t\tAND    ")
-}
-
-func orderBy(keys []string, prefix string, fromEnd bool) string {
-	direction := ""
-	if fromEnd {
-		direction = " DESC"
-	}
-	parts := make([]string, len(keys))
-	for i, key := range keys {
-		parts[i] = prefix + key + direction
-	}
-	return strings.Join(parts, ", ")
 }
 
 // beyond is true of persons after (">") or before ("<") an end of a page.
@@ -160,15 +120,15 @@ func (st *statement) beyond(at *source.Bound, op string, order source.Order) (st
 		op += "="
 	}
 	if order == source.ByName {
-		return fmt.Sprintf(`(%s, p.person_id) %s (%s::text, %s::bigint)`,
-			nameKey, op, st.arg(at.NameKey), st.arg(id)), nil
+		return fmt.Sprintf(`(%s, p.person_id) %s (%s, %s)`,
+			nameKey, op, st.Arg(at.NameKey, "text"), st.Arg(id, "bigint")), nil
 	}
-	return fmt.Sprintf("p.person_id %s %s::bigint", op, st.arg(id)), nil
+	return fmt.Sprintf("p.person_id %s %s", op, st.Arg(id, "bigint")), nil
 }
 
 // isOneOf is true of persons with one of ids.
 func (st *statement) isOneOf(ids []int64) string {
-	return "p.person_id = ANY (" + st.arg(pq.Array(ids)) + "::bigint[])"
+	return "p.person_id = ANY (" + st.Arg(pq.Array(ids), "bigint[]") + ")"
 }
 
 // A day that nobody knows, and one that never comes, stand for none.
@@ -179,11 +139,8 @@ const (
 
 // isCurrent is true of addresses that hold today. Their last day is still one of them.
 func (st *statement) isCurrent() string {
-	if st.todayAt == "" {
-		st.todayAt = st.arg(st.today) + "::date"
-	}
 	return fmt.Sprintf("coalesce(%[2]s >= %[1]s, true) AND coalesce(%[3]s <= %[1]s, true)",
-		st.todayAt, endDay, startDay)
+		st.Today(), endDay, startDay)
 }
 
 // saysWhere is true of addresses that say anything of where they are. The others are no addresses.

@@ -4,6 +4,7 @@ package plug
 
 import (
 	"context"
+	"io"
 	"io/fs"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
 // A Plug is how one source is put into the gateway.
@@ -26,15 +28,32 @@ type Plug struct {
 	// Seed loads a sample, all at once or not at all. It fails with source.ErrSampleInPlace or
 	// source.ErrSampleOverData when there is data that it may not replace.
 	Seed func(ctx context.Context, db *sqlx.DB, s Sample) error
+	// LoadFile puts what stands in a file that was exported from the source in the place of all that
+	// is there, at once or not at all. It is nil where the source is not loaded by files.
+	LoadFile func(ctx context.Context, db *sqlx.DB, f File) (Report, error)
+}
+
+// A File is one that was exported from a source.
+type File struct {
+	Reader io.Reader
+	// Fewer is whether it is loaded though it has so much less than there is that it looks broken.
+	Fewer bool
+	Now   func() time.Time
+}
+
+// A Report is what there is to say of a file, whether or not it was loaded. It holds no values of
+// it.
+type Report struct {
+	Faults     []string // where and why lines cannot be loaded, the first of them
+	MoreFaults int      // how many there are beside those
+	Loaded     string   // what was loaded, in words; blank where nothing was
 }
 
 // A Sample is what made-up residents are made of: the same of the same.
 type Sample struct {
+	sample.Options
+
 	Residents int
 	Seed      uint64
 	Today     time.Time // the day that ages and periods are reckoned from
-
-	Replace  bool // whether a sample that is there is replaced
-	Now      func() time.Time
-	Progress func(phase string, done, total int) // may be nil
 }

@@ -1,6 +1,7 @@
 package answer
 
-// An Entity is what other subgraphs may refer to: a *resident.Resident or a *resident.ContactDetail.
+// An Entity is what other subgraphs may refer to: a *resident.Resident, or a
+// *resident.ContactDetail.
 type Entity any
 
 // A Representation is how they refer to it: __typename, and the fields of its key.

@@ -17,7 +17,9 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/academy"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	"github.com/LBHackney-IT/resident-gateway/source/qlik"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -32,6 +34,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	PostalAddress() PostalAddressResolver
 	Query() QueryResolver
 	Resident() ResidentResolver
 }
@@ -40,6 +43,19 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcademyRecord struct {
+		BenefitClaim      func(childComplexity int) int
+		CouncilTaxAccount func(childComplexity int) int
+		NINumber          func(childComplexity int) int
+	}
+
+	BenefitClaim struct {
+		IsLive          func(childComplexity int) int
+		Number          func(childComplexity int) int
+		PersonRef       func(childComplexity int) int
+		StatusIndicator func(childComplexity int) int
+	}
+
 	ContactDetail struct {
 		Address           func(childComplexity int) int
 		ContactAllowed    func(childComplexity int) int
@@ -58,6 +74,10 @@ type ComplexityRoot struct {
 		Withheld          func(childComplexity int) int
 	}
 
+	CouncilTaxAccount struct {
+		Number func(childComplexity int) int
+	}
+
 	Count struct {
 		IsExact func(childComplexity int) int
 		Value   func(childComplexity int) int
@@ -67,6 +87,19 @@ type ComplexityRoot struct {
 		AsOf  func(childComplexity int) int
 		Note  func(childComplexity int) int
 		State func(childComplexity int) int
+	}
+
+	Household struct {
+		AdultSocialCareCases           func(childComplexity int) int
+		AsOf                           func(childComplexity int) int
+		ChildSocialCareCases           func(childComplexity int) int
+		HasChildWithSend               func(childComplexity int) int
+		HasHealthConditionOrDisability func(childComplexity int) int
+		HasLearningDisability          func(childComplexity int) int
+		HasLowIncome                   func(childComplexity int) int
+		IsInTemporaryAccommodation     func(childComplexity int) int
+		IsSingleParent                 func(childComplexity int) int
+		ReceivesCouncilTaxSupport      func(childComplexity int) int
 	}
 
 	MosaicRecord struct {
@@ -89,9 +122,10 @@ type ComplexityRoot struct {
 	}
 
 	PostalAddress struct {
-		Lines    func(childComplexity int) int
-		Postcode func(childComplexity int) int
-		UPRN     func(childComplexity int) int
+		Household func(childComplexity int) int
+		Lines     func(childComplexity int) int
+		Postcode  func(childComplexity int) int
+		UPRN      func(childComplexity int) int
 	}
 
 	Query struct {
@@ -104,6 +138,7 @@ type ComplexityRoot struct {
 	}
 
 	Resident struct {
+		Academy        func(childComplexity int) int
 		AgeGroup       func(childComplexity int) int
 		ContactDetails func(childComplexity int, types []resident.ContactType, includeEnded bool) int
 		DateOfBirth    func(childComplexity int) int
@@ -159,6 +194,9 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type PostalAddressResolver interface {
+	Household(ctx context.Context, obj *resident.PostalAddress) (*qlik.Household, error)
+}
 type QueryResolver interface {
 	Resident(ctx context.Context, id string) (*resident.Resident, error)
 	ResidentBySourceID(ctx context.Context, source resident.SourceName, sourceID string) (*resident.Resident, error)
@@ -170,6 +208,7 @@ type ResidentResolver interface {
 
 	Withheld(ctx context.Context, obj *resident.Resident) (*resident.WithheldReason, error)
 
+	Academy(ctx context.Context, obj *resident.Resident) (*academy.Record, error)
 	Mosaic(ctx context.Context, obj *resident.Resident) (*mosaic.Record, error)
 }
 
@@ -190,6 +229,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AcademyRecord.benefitClaim":
+		if e.ComplexityRoot.AcademyRecord.BenefitClaim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcademyRecord.BenefitClaim(childComplexity), true
+	case "AcademyRecord.councilTaxAccount":
+		if e.ComplexityRoot.AcademyRecord.CouncilTaxAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcademyRecord.CouncilTaxAccount(childComplexity), true
+	case "AcademyRecord.niNumber":
+		if e.ComplexityRoot.AcademyRecord.NINumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcademyRecord.NINumber(childComplexity), true
+
+	case "BenefitClaim.isLive":
+		if e.ComplexityRoot.BenefitClaim.IsLive == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BenefitClaim.IsLive(childComplexity), true
+	case "BenefitClaim.number":
+		if e.ComplexityRoot.BenefitClaim.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BenefitClaim.Number(childComplexity), true
+	case "BenefitClaim.personRef":
+		if e.ComplexityRoot.BenefitClaim.PersonRef == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BenefitClaim.PersonRef(childComplexity), true
+	case "BenefitClaim.statusIndicator":
+		if e.ComplexityRoot.BenefitClaim.StatusIndicator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BenefitClaim.StatusIndicator(childComplexity), true
 
 	case "ContactDetail.address":
 		if e.ComplexityRoot.ContactDetail.Address == nil {
@@ -282,6 +365,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactDetail.Withheld(childComplexity), true
 
+	case "CouncilTaxAccount.number":
+		if e.ComplexityRoot.CouncilTaxAccount.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CouncilTaxAccount.Number(childComplexity), true
+
 	case "Count.isExact":
 		if e.ComplexityRoot.Count.IsExact == nil {
 			break
@@ -313,6 +403,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Freshness.State(childComplexity), true
+
+	case "Household.adultSocialCareCases":
+		if e.ComplexityRoot.Household.AdultSocialCareCases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.AdultSocialCareCases(childComplexity), true
+	case "Household.asOf":
+		if e.ComplexityRoot.Household.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.AsOf(childComplexity), true
+	case "Household.childSocialCareCases":
+		if e.ComplexityRoot.Household.ChildSocialCareCases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.ChildSocialCareCases(childComplexity), true
+	case "Household.hasChildWithSend":
+		if e.ComplexityRoot.Household.HasChildWithSend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.HasChildWithSend(childComplexity), true
+	case "Household.hasHealthConditionOrDisability":
+		if e.ComplexityRoot.Household.HasHealthConditionOrDisability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.HasHealthConditionOrDisability(childComplexity), true
+	case "Household.hasLearningDisability":
+		if e.ComplexityRoot.Household.HasLearningDisability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.HasLearningDisability(childComplexity), true
+	case "Household.hasLowIncome":
+		if e.ComplexityRoot.Household.HasLowIncome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.HasLowIncome(childComplexity), true
+	case "Household.isInTemporaryAccommodation":
+		if e.ComplexityRoot.Household.IsInTemporaryAccommodation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.IsInTemporaryAccommodation(childComplexity), true
+	case "Household.isSingleParent":
+		if e.ComplexityRoot.Household.IsSingleParent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.IsSingleParent(childComplexity), true
+	case "Household.receivesCouncilTaxSupport":
+		if e.ComplexityRoot.Household.ReceivesCouncilTaxSupport == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Household.ReceivesCouncilTaxSupport(childComplexity), true
 
 	case "MosaicRecord.contextFlag":
 		if e.ComplexityRoot.MosaicRecord.ContextFlag == nil {
@@ -377,6 +528,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PhoneNumber.Note(childComplexity), true
 
+	case "PostalAddress.household":
+		if e.ComplexityRoot.PostalAddress.Household == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostalAddress.Household(childComplexity), true
 	case "PostalAddress.lines":
 		if e.ComplexityRoot.PostalAddress.Lines == nil {
 			break
@@ -453,6 +610,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.__resolve_entities(childComplexity, args["representations"].([]answer.Representation)), true
 
+	case "Resident.academy":
+		if e.ComplexityRoot.Resident.Academy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resident.Academy(childComplexity), true
 	case "Resident.ageGroup":
 		if e.ComplexityRoot.Resident.AgeGroup == nil {
 			break
@@ -1201,6 +1364,50 @@ extend type Query {
   ): [_Entity] @requiresScope(scope: "federation:read")
 }
 `, BuiltIn: false},
+	{Name: "../../../source/academy/academy.graphqls", Input: `extend enum SourceName {
+  "Council tax and housing benefit."
+  ACADEMY @requiresScope(scope: "academy:read")
+}
+
+extend type Resident {
+  """
+  What only Academy knows. Null when the resident is of another source, and when the caller may not ask
+  Academy.
+  """
+  academy: AcademyRecord
+}
+
+"What only Academy knows of a resident: of one who is on a benefit claim, or of a council tax payer."
+type AcademyRecord @requiresScope(scope: "academy:read") {
+  "The claim that the resident is on. Null when the record is of a council tax payer."
+  benefitClaim: BenefitClaim
+  "The account that the resident is liable for. Null when the record is of someone on a claim."
+  councilTaxAccount: CouncilTaxAccount
+  """
+  The National Insurance number, in capitals without spaces. Null when Academy holds none, as of every
+  council tax payer, and when the caller may not see it.
+  """
+  niNumber: String @requiresScope(scope: "ni-numbers:read")
+}
+
+"A claim for housing benefit or council tax support."
+type BenefitClaim @requiresScope(scope: "academy:read") {
+  "The number that letters quote, such as ` + "`" + `1234567X` + "`" + `. Without its last character when that is not known."
+  number: String!
+  "The number of the resident within the claim."
+  personRef: Int!
+  "Whether the claim is live. Null when Academy does not say."
+  isLive: Boolean
+  "Academy's own number for the state of the claim: 1 is live. Null when it has none."
+  statusIndicator: Int
+}
+
+"A council tax account."
+type CouncilTaxAccount @requiresScope(scope: "academy:read") {
+  "The number that bills quote, such as ` + "`" + `12345678Y` + "`" + `. Without its last character when that is not known."
+  number: String!
+}
+`, BuiltIn: false},
 	{Name: "../../../source/mosaic/mosaic.graphqls", Input: `extend enum SourceName {
   "Social care for adults and children."
   MOSAIC @requiresScope(scope: "mosaic:read")
@@ -1230,12 +1437,85 @@ type MosaicRecord @requiresScope(scope: "mosaic:read") {
   dateOfDeath: Date
 }
 `, BuiltIn: false},
+	{Name: "../../../source/qlik/qlik.graphqls", Input: `extend enum SourceName {
+  "Households by their property, with signs that they may need help. It knows no residents."
+  QLIK @requiresScope(scope: "qlik:read")
+}
+
+extend type PostalAddress {
+  """
+  What Qlik knows of the household at the property. Null when the address names no property, when
+  Qlik knows nothing of it, or when the caller may not ask Qlik.
+  """
+  household: Household
+}
+
+"""
+Whoever lives at a property, all of them together, on the day of ` + "`" + `asOf` + "`" + `. What is said here is of the
+household and not of the resident. It may be so because of somebody else there; and where the
+address is not in use, the household need not be the resident's at all.
+"""
+type Household @requiresScope(scope: "qlik:read") {
+  """
+  Whether somebody in the household has a health condition or is disabled. Null when the export left
+  it blank.
+  """
+  hasHealthConditionOrDisability: Boolean
+  "Whether the household receives council tax support. Null when the export left it blank."
+  receivesCouncilTaxSupport: Boolean
+  "Whether the household lives in temporary accommodation. Null when the export left it blank."
+  isInTemporaryAccommodation: Boolean
+  "Whether the household lives on a low income. Null when the export left it blank."
+  hasLowIncome: Boolean
+  """
+  Whether there is a child in the household with special educational needs or disabilities (SEND).
+  Null when the export left it blank.
+  """
+  hasChildWithSend: Boolean
+  "Whether there is a single parent in the household. Null when the export left it blank."
+  isSingleParent: Boolean
+  "Whether somebody in the household has a learning disability. Null when the export left it blank."
+  hasLearningDisability: Boolean
+  "How many cases adult social care has in the household. Null when the export left it blank."
+  adultSocialCareCases: Int
+  "How many cases children's social care has in the household. Null when the export left it blank."
+  childSocialCareCases: Int
+  "The day that the export says all this is of."
+  asOf: Date!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AcademyRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "benefitClaim":
+		return ec.fieldContext_AcademyRecord_benefitClaim(ctx, field)
+	case "councilTaxAccount":
+		return ec.fieldContext_AcademyRecord_councilTaxAccount(ctx, field)
+	case "niNumber":
+		return ec.fieldContext_AcademyRecord_niNumber(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcademyRecord", field.Name)
+}
+
+func (ec *executionContext) childFields_BenefitClaim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_BenefitClaim_number(ctx, field)
+	case "personRef":
+		return ec.fieldContext_BenefitClaim_personRef(ctx, field)
+	case "isLive":
+		return ec.fieldContext_BenefitClaim_isLive(ctx, field)
+	case "statusIndicator":
+		return ec.fieldContext_BenefitClaim_statusIndicator(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BenefitClaim", field.Name)
+}
 
 func (ec *executionContext) childFields_ContactDetail(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -1273,6 +1553,14 @@ func (ec *executionContext) childFields_ContactDetail(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ContactDetail", field.Name)
 }
 
+func (ec *executionContext) childFields_CouncilTaxAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_CouncilTaxAccount_number(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CouncilTaxAccount", field.Name)
+}
+
 func (ec *executionContext) childFields_Count(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "value":
@@ -1293,6 +1581,32 @@ func (ec *executionContext) childFields_Freshness(ctx context.Context, field gra
 		return ec.fieldContext_Freshness_note(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Freshness", field.Name)
+}
+
+func (ec *executionContext) childFields_Household(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hasHealthConditionOrDisability":
+		return ec.fieldContext_Household_hasHealthConditionOrDisability(ctx, field)
+	case "receivesCouncilTaxSupport":
+		return ec.fieldContext_Household_receivesCouncilTaxSupport(ctx, field)
+	case "isInTemporaryAccommodation":
+		return ec.fieldContext_Household_isInTemporaryAccommodation(ctx, field)
+	case "hasLowIncome":
+		return ec.fieldContext_Household_hasLowIncome(ctx, field)
+	case "hasChildWithSend":
+		return ec.fieldContext_Household_hasChildWithSend(ctx, field)
+	case "isSingleParent":
+		return ec.fieldContext_Household_isSingleParent(ctx, field)
+	case "hasLearningDisability":
+		return ec.fieldContext_Household_hasLearningDisability(ctx, field)
+	case "adultSocialCareCases":
+		return ec.fieldContext_Household_adultSocialCareCases(ctx, field)
+	case "childSocialCareCases":
+		return ec.fieldContext_Household_childSocialCareCases(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Household_asOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Household", field.Name)
 }
 
 func (ec *executionContext) childFields_MosaicRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1341,6 +1655,8 @@ func (ec *executionContext) childFields_PostalAddress(ctx context.Context, field
 		return ec.fieldContext_PostalAddress_postcode(ctx, field)
 	case "uprn":
 		return ec.fieldContext_PostalAddress_uprn(ctx, field)
+	case "household":
+		return ec.fieldContext_PostalAddress_household(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostalAddress", field.Name)
 }
@@ -1381,6 +1697,8 @@ func (ec *executionContext) childFields_Resident(ctx context.Context, field grap
 		return ec.fieldContext_Resident_uprn(ctx, field)
 	case "contactDetails":
 		return ec.fieldContext_Resident_contactDetails(ctx, field)
+	case "academy":
+		return ec.fieldContext_Resident_academy(ctx, field)
 	case "mosaic":
 		return ec.fieldContext_Resident_mosaic(ctx, field)
 	}
@@ -1771,6 +2089,185 @@ func (ec *executionContext) field___Type_fields_args(ctx context.Context, rawArg
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AcademyRecord_benefitClaim(ctx context.Context, field graphql.CollectedField, obj *academy.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcademyRecord_benefitClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BenefitClaim, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *academy.BenefitClaim) graphql.Marshaler {
+			return ec.marshalOBenefitClaim2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋacademyᚐBenefitClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcademyRecord_benefitClaim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcademyRecord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BenefitClaim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcademyRecord_councilTaxAccount(ctx context.Context, field graphql.CollectedField, obj *academy.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcademyRecord_councilTaxAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CouncilTaxAccount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *academy.CouncilTaxAccount) graphql.Marshaler {
+			return ec.marshalOCouncilTaxAccount2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋacademyᚐCouncilTaxAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcademyRecord_councilTaxAccount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcademyRecord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CouncilTaxAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcademyRecord_niNumber(ctx context.Context, field graphql.CollectedField, obj *academy.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcademyRecord_niNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NINumber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcademyRecord_niNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcademyRecord", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BenefitClaim_number(ctx context.Context, field graphql.CollectedField, obj *academy.BenefitClaim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BenefitClaim_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BenefitClaim_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BenefitClaim", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BenefitClaim_personRef(ctx context.Context, field graphql.CollectedField, obj *academy.BenefitClaim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BenefitClaim_personRef(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PersonRef, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BenefitClaim_personRef(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BenefitClaim", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _BenefitClaim_isLive(ctx context.Context, field graphql.CollectedField, obj *academy.BenefitClaim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BenefitClaim_isLive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsLive, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BenefitClaim_isLive(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BenefitClaim", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _BenefitClaim_statusIndicator(ctx context.Context, field graphql.CollectedField, obj *academy.BenefitClaim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BenefitClaim_statusIndicator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatusIndicator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BenefitClaim_statusIndicator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BenefitClaim", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _ContactDetail_id(ctx context.Context, field graphql.CollectedField, obj *resident.ContactDetail) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2134,6 +2631,29 @@ func (ec *executionContext) fieldContext_ContactDetail_withheld(_ context.Contex
 	return graphql.NewScalarFieldContext("ContactDetail", field, false, false, errors.New("field of type WithheldReason does not have child fields"))
 }
 
+func (ec *executionContext) _CouncilTaxAccount_number(ctx context.Context, field graphql.CollectedField, obj *academy.CouncilTaxAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CouncilTaxAccount_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CouncilTaxAccount_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CouncilTaxAccount", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Count_value(ctx context.Context, field graphql.CollectedField, obj *answer.Count) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2247,6 +2767,236 @@ func (ec *executionContext) _Freshness_note(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Freshness_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Freshness", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Household_hasHealthConditionOrDisability(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_hasHealthConditionOrDisability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HasHealthConditionOrDisability, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_hasHealthConditionOrDisability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Household_receivesCouncilTaxSupport(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_receivesCouncilTaxSupport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReceivesCouncilTaxSupport, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_receivesCouncilTaxSupport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Household_isInTemporaryAccommodation(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_isInTemporaryAccommodation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsInTemporaryAccommodation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_isInTemporaryAccommodation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Household_hasLowIncome(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_hasLowIncome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HasLowIncome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_hasLowIncome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Household_hasChildWithSend(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_hasChildWithSend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HasChildWithSend, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_hasChildWithSend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Household_isSingleParent(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_isSingleParent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsSingleParent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_isSingleParent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Household_hasLearningDisability(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_hasLearningDisability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HasLearningDisability, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_hasLearningDisability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Household_adultSocialCareCases(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_adultSocialCareCases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AdultSocialCareCases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_adultSocialCareCases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Household_childSocialCareCases(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_childSocialCareCases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChildSocialCareCases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Household_childSocialCareCases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Household_asOf(ctx context.Context, field graphql.CollectedField, obj *qlik.Household) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Household_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v resident.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Household_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _MosaicRecord_legacyId(ctx context.Context, field graphql.CollectedField, obj *mosaic.Record) (ret graphql.Marshaler) {
@@ -2546,6 +3296,38 @@ func (ec *executionContext) _PostalAddress_uprn(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_PostalAddress_uprn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type UPRN does not have child fields"))
+}
+
+func (ec *executionContext) _PostalAddress_household(ctx context.Context, field graphql.CollectedField, obj *resident.PostalAddress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PostalAddress_household(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PostalAddress().Household(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *qlik.Household) graphql.Marshaler {
+			return ec.marshalOHousehold2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋqlikᚐHousehold(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PostalAddress_household(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PostalAddress",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Household(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Query_resident(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -3281,6 +4063,38 @@ func (ec *executionContext) fieldContext_Resident_contactDetails(ctx context.Con
 	if fc.Args, err = ec.field_Resident_contactDetails_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Resident_academy(ctx context.Context, field graphql.CollectedField, obj *resident.Resident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resident_academy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resident().Academy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *academy.Record) graphql.Marshaler {
+			return ec.marshalOAcademyRecord2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋacademyᚐRecord(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Resident_academy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resident",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AcademyRecord(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -4930,6 +5744,107 @@ func (ec *executionContext) __Entity(ctx context.Context, sel ast.SelectionSet, 
 
 // region    **************************** object.gotpl ****************************
 
+var academyRecordImplementors = []string{"AcademyRecord"}
+
+func (ec *executionContext) _AcademyRecord(ctx context.Context, sel ast.SelectionSet, obj *academy.Record) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, academyRecordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AcademyRecord")
+		case "benefitClaim":
+			out.Values[i] = ec._AcademyRecord_benefitClaim(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "councilTaxAccount":
+			out.Values[i] = ec._AcademyRecord_councilTaxAccount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "niNumber":
+			out.Values[i] = ec._AcademyRecord_niNumber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var benefitClaimImplementors = []string{"BenefitClaim"}
+
+func (ec *executionContext) _BenefitClaim(ctx context.Context, sel ast.SelectionSet, obj *academy.BenefitClaim) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, benefitClaimImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BenefitClaim")
+		case "number":
+			out.Values[i] = ec._BenefitClaim_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "personRef":
+			out.Values[i] = ec._BenefitClaim_personRef(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isLive":
+			out.Values[i] = ec._BenefitClaim_isLive(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "statusIndicator":
+			out.Values[i] = ec._BenefitClaim_statusIndicator(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var contactDetailImplementors = []string{"ContactDetail", "_Entity"}
 
 func (ec *executionContext) _ContactDetail(ctx context.Context, sel ast.SelectionSet, obj *resident.ContactDetail) graphql.Marshaler {
@@ -5038,6 +5953,44 @@ func (ec *executionContext) _ContactDetail(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var councilTaxAccountImplementors = []string{"CouncilTaxAccount"}
+
+func (ec *executionContext) _CouncilTaxAccount(ctx context.Context, sel ast.SelectionSet, obj *academy.CouncilTaxAccount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, councilTaxAccountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CouncilTaxAccount")
+		case "number":
+			out.Values[i] = ec._CouncilTaxAccount_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var countImplementors = []string{"Count"}
 
 func (ec *executionContext) _Count(ctx context.Context, sel ast.SelectionSet, obj *answer.Count) graphql.Marshaler {
@@ -5106,6 +6059,89 @@ func (ec *executionContext) _Freshness(ctx context.Context, sel ast.SelectionSet
 		case "note":
 			out.Values[i] = ec._Freshness_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var householdImplementors = []string{"Household"}
+
+func (ec *executionContext) _Household(ctx context.Context, sel ast.SelectionSet, obj *qlik.Household) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, householdImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Household")
+		case "hasHealthConditionOrDisability":
+			out.Values[i] = ec._Household_hasHealthConditionOrDisability(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "receivesCouncilTaxSupport":
+			out.Values[i] = ec._Household_receivesCouncilTaxSupport(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "isInTemporaryAccommodation":
+			out.Values[i] = ec._Household_isInTemporaryAccommodation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hasLowIncome":
+			out.Values[i] = ec._Household_hasLowIncome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hasChildWithSend":
+			out.Values[i] = ec._Household_hasChildWithSend(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "isSingleParent":
+			out.Values[i] = ec._Household_isSingleParent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hasLearningDisability":
+			out.Values[i] = ec._Household_hasLearningDisability(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "adultSocialCareCases":
+			out.Values[i] = ec._Household_adultSocialCareCases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "childSocialCareCases":
+			out.Values[i] = ec._Household_childSocialCareCases(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._Household_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -5293,18 +6329,56 @@ func (ec *executionContext) _PostalAddress(ctx context.Context, sel ast.Selectio
 		case "lines":
 			out.Values[i] = ec._PostalAddress_lines(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "postcode":
 			out.Values[i] = ec._PostalAddress_postcode(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "uprn":
 			out.Values[i] = ec._PostalAddress_uprn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "household":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._PostalAddress_household(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5676,6 +6750,44 @@ func (ec *executionContext) _Resident(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "academy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Resident_academy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "mosaic":
 			field := field
 
@@ -6491,6 +7603,22 @@ func (ec *executionContext) marshalNContactUse2githubᚗcomᚋLBHackneyᚑITᚋr
 	return res
 }
 
+func (ec *executionContext) unmarshalNDate2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐDate(ctx context.Context, v any) (resident.Date, error) {
+	res, err := answer.UnmarshalDate(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDate2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐDate(ctx context.Context, sel ast.SelectionSet, v resident.Date) graphql.Marshaler {
+	_ = sel
+	res := answer.MarshalDate(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNFreshnessState2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐFreshnessState(ctx context.Context, v any) (source.FreshnessState, error) {
 	res, err := answer.UnmarshalFreshnessState(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6957,6 +8085,13 @@ func (ec *executionContext) marshalNfederation__FieldSet2string(ctx context.Cont
 	return res
 }
 
+func (ec *executionContext) marshalOAcademyRecord2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋacademyᚐRecord(ctx context.Context, sel ast.SelectionSet, v *academy.Record) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AcademyRecord(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOAgeGroup2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐAgeGroup(ctx context.Context, v any) (*resident.AgeGroup, error) {
 	if v == nil {
 		return nil, nil
@@ -6973,6 +8108,13 @@ func (ec *executionContext) marshalOAgeGroup2ᚖgithubᚗcomᚋLBHackneyᚑITᚋ
 	_ = ctx
 	res := answer.MarshalAgeGroup(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOBenefitClaim2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋacademyᚐBenefitClaim(ctx context.Context, sel ast.SelectionSet, v *academy.BenefitClaim) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BenefitClaim(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -7060,6 +8202,13 @@ func (ec *executionContext) marshalOContactType2ᚕgithubᚗcomᚋLBHackneyᚑIT
 	return ret
 }
 
+func (ec *executionContext) marshalOCouncilTaxAccount2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋacademyᚐCouncilTaxAccount(ctx context.Context, sel ast.SelectionSet, v *academy.CouncilTaxAccount) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CouncilTaxAccount(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCount2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋgraphᚋinternalᚋanswerᚐCount(ctx context.Context, sel ast.SelectionSet, v *answer.Count) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -7126,6 +8275,13 @@ func (ec *executionContext) marshalOGender2ᚖgithubᚗcomᚋLBHackneyᚑITᚋre
 	_ = ctx
 	res := answer.MarshalGender(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOHousehold2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋqlikᚐHousehold(ctx context.Context, sel ast.SelectionSet, v *qlik.Household) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Household(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {

@@ -8,20 +8,37 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/academy"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	"github.com/LBHackney-IT/resident-gateway/source/qlik"
 )
 
 // Extensions answers for the types that sources extend.
 type Extensions struct{}
 
+// PostalAddressExtensions answers what sources add to PostalAddress.
+type PostalAddressExtensions struct {
+	qlikPostalAddress
+}
+
+// Each source calls its resolver the same; here each has a name of its own.
+type (
+	qlikPostalAddress = qlik.PostalAddressResolver
+)
+
+// PostalAddress returns the resolver of what sources add to PostalAddress.
+func (Extensions) PostalAddress() PostalAddressResolver { return PostalAddressExtensions{} }
+
 // ResidentExtensions answers what sources add to Resident.
 type ResidentExtensions struct {
+	academyResident
 	mosaicResident
 }
 
 // Each source calls its resolver the same; here each has a name of its own.
 type (
-	mosaicResident = mosaic.ResidentResolver
+	academyResident = academy.ResidentResolver
+	mosaicResident  = mosaic.ResidentResolver
 )
 
 // An OwnPart is a part of a filter that only one source can be searched by.

@@ -1,10 +1,10 @@
-package mosaic
+package sample
 
 import "strings"
 
-// sampleCommunity is where a family's names come from. Names stand in order of how common they
+// community is where a family's names come from. Names stand in order of how common they
 // are: the first is borne by far more people than the last.
-type sampleCommunity struct {
+type community struct {
 	weight      int
 	last        string
 	female      string
@@ -12,13 +12,13 @@ type sampleCommunity struct {
 	nationality string
 }
 
-// sampleCommunities returns the communities of the sample, as diverse as Hackney is.
-func sampleCommunities() []sampleCommunity {
-	return append(sampleCommunitiesOfTheIsles(), sampleCommunitiesFromFurther()...)
+// communities returns the communities of the sample, as diverse as Hackney is.
+func communities() []community {
+	return append(communitiesOfTheIsles(), communitiesFromFurther()...)
 }
 
-// sampleWordList splits a list that is written with commas.
-func sampleWordList(list string) []string {
+// wordList splits a list that is written with commas.
+func wordList(list string) []string {
 	words := strings.Split(list, ",")
 	for i, w := range words {
 		words[i] = strings.TrimSpace(w)
@@ -26,8 +26,8 @@ func sampleWordList(list string) []string {
 	return words
 }
 
-func sampleCommunitiesOfTheIsles() []sampleCommunity {
-	return []sampleCommunity{
+func communitiesOfTheIsles() []community {
+	return []community{
 		{
 			weight: 300,
 			last: `Smith, Jones, Taylor, Brown, Williams, Wilson, Johnson, Davies, Robinson,

@@ -1,8 +1,8 @@
-package mosaic
+package sample
 
-// sampleStreets returns streets in and round Hackney, the busiest first. After the name stand the
+// streetNames returns streets in and round Hackney, the busiest first. After the name stand the
 // first half of the postcode and the digit that begins the second half.
-func sampleStreets() string {
+func streetNames() string {
 	return `Mare Street/E8/3, Kingsland Road/E2/8, Dalston Lane/E8/1, Stoke Newington Road/N16/7,
 		Lower Clapton Road/E5/0, Upper Clapton Road/E5/9, Stamford Hill/N16/5, Green Lanes/N4/2,
 		Queensbridge Road/E8/3, Homerton High Street/E9/6, Hackney Road/E2/7,
@@ -35,8 +35,8 @@ func sampleStreets() string {
 		High Road Leyton/E10/5, Church Road/E10/7, Tottenham High Road/N15/6, St Ann's Road/N15/6`
 }
 
-// sampleBuildings returns what a block of flats may be called; a kind of building follows.
-func sampleBuildings() string {
+// buildingNames returns what a block of flats may be called; a kind of building follows.
+func buildingNames() string {
 	return `Acorn, Alder, Ashmore, Beechwood, Bluebell, Bramley, Calder, Cedar, Clayhall,
 		Copperfield, Dovedale, Elmfield, Fairholme, Fernhurst, Granby, Greenway, Hawthorn, Hazel,
 		Heron, Ivydene, Juniper, Kestrel, Kingfisher, Larkspur, Laurel, Linden, Maple, Marlow,
@@ -45,7 +45,7 @@ func sampleBuildings() string {
 		Yew Tree`
 }
 
-// sampleBuildingKinds returns the second half of the name of a block of flats.
-func sampleBuildingKinds() string {
+// buildingKinds returns the second half of the name of a block of flats.
+func buildingKinds() string {
 	return "House, House, House, Court, Court, Point, Lodge, Mansions, Heights, Tower"
 }

@@ -1,7 +1,7 @@
-package mosaic
+package sample
 
-func sampleCommunitiesFromFurther() []sampleCommunity {
-	return []sampleCommunity{
+func communitiesFromFurther() []community {
+	return []community{
 		{
 			weight: 90,
 			last: `Adeyemi, Okafor, Adebayo, Okonkwo, Balogun, Ogunleye, Eze, Afolabi, Olawale,

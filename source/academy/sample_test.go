@@ -1,0 +1,300 @@
+package academy_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/academy"
+)
+
+func load(t testing.TB, database *sqlx.DB, s academy.Sample) {
+	t.Helper()
+	err := s.Load(t.Context(), database, academy.SampleOptions{Now: today, Replace: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rowsOf returns all rows of the first residents, as text.
+func rowsOf(t *testing.T, database *sqlx.DB, before int) string {
+	t.Helper()
+	const members = `m.claim_id < 1000001 + $1`
+	const accounts = `account_ref < 10000001 + 3 * $1`
+	var all bytes.Buffer
+	for _, query := range []string{
+		`hbmember m WHERE ` + members, `hbhousehold m WHERE ` + members,
+		`hbclaim m WHERE ` + members, `ctaccount m WHERE ` + accounts,
+		`ctoccupation m WHERE ` + accounts,
+		`ctproperty m WHERE property_ref IN (SELECT property_ref FROM academy.ctoccupation WHERE ` +
+			accounts + `)`,
+		`syemail m WHERE reference_id < 10000001 + 3 * $1`,
+		`syphone m WHERE btrim(ref)::int < 10000001 + 3 * $1`,
+	} {
+		var rows []string
+		err := database.SelectContext(t.Context(), &rows,
+			`SELECT m::text FROM academy.`+query+` ORDER BY 1`, before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(strings.Join(rows, "\n") + "\n\n")
+	}
+	return all.String()
+}
+
+func TestSampleIsRepeatable(t *testing.T) {
+	t.Parallel()
+	first := func(s academy.Sample) string {
+		database := postgres.New(t)
+		load(t, database, s)
+		return rowsOf(t, database, 200)
+	}
+	want := first(sampleOf(1_000))
+	seeded, later := sampleOf(1_000), sampleOf(1_000)
+	seeded.Seed = 2
+	later.Today = later.Today.Add(48 * time.Hour)
+	for name, tt := range map[string]struct {
+		sample academy.Sample
+		same   bool
+	}{
+		"the same":       {sampleOf(1_000), true},
+		"more residents": {sampleOf(7_000), true},
+		"another seed":   {seeded, false},
+		"another day":    {later, false},
+	} {
+		if got := first(tt.sample); (got == want) != tt.same {
+			t.Errorf("%s: got the same %t, want %t", name, got == want, tt.same)
+		}
+	}
+}
+
+func TestSampleOfAnySize(t *testing.T) {
+	t.Parallel()
+	database := postgres.New(t)
+	for _, residents := range []int{0, 1, 2, 3, 200, 5_001} {
+		load(t, database, sampleOf(residents))
+		var got int
+		err := database.GetContext(t.Context(), &got, `
+			SELECT (SELECT count(DISTINCT (claim_id, person_ref)) FROM academy.hbmember
+			        WHERE person_ref IS NOT NULL) + (SELECT count(*) FROM academy.ctaccount)`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != residents {
+			t.Errorf("got %d residents, want %d", got, residents)
+		}
+	}
+}
+
+// The first resident is one that documents can speak of.
+func TestSampleBeginsWithAnOrdinaryResident(t *testing.T) {
+	t.Parallel()
+	r := read(t, newSample(t), "benefits-1000001X-1")
+	if r.FirstName == nil || r.LastName == nil || r.DateOfBirth == nil || r.UPRN == nil ||
+		*r.Deceased || !strings.Contains(details(t, r), "preferred") {
+		t.Errorf("got %+v, want one of whom all is known", r)
+	}
+}
+
+// Every oddity that tests of reading know is there among 10,000, at about the rate that it has.
+func TestSampleOddities(t *testing.T) {
+	t.Parallel()
+	database := postgres.New(t)
+	load(t, database, sampleOf(10_000))
+	for name, tt := range map[string]struct {
+		query       string // SQL
+		least, most int
+	}{
+		"name missing":       {`hbmember WHERE surname IS NULL AND forename IS NULL`, 5, 100},
+		"first name missing": {`hbmember WHERE forename IS NULL AND surname IS NOT NULL`, 15, 150},
+		"whole name alone": {
+			`ctaccount WHERE lead_liab_surname IS NULL AND lead_liab_name > ' '`, 20, 200,
+		},
+		"capitals":           {`hbmember WHERE forename = upper(forename)`, 2_000, 5_000},
+		"blanks round names": {`hbmember WHERE forename <> btrim(forename)`, 40, 300},
+		"apostrophe":         {`hbmember WHERE surname ~ '[''’]'`, 50, 2_000},
+		"name cut":           {`hbmember WHERE length(surname) = 32`, 20, 1_000},
+		"birth no date": {
+			`hbmember WHERE academy.day(birth_date) IS NULL AND birth_date > ''`, 40, 300,
+		},
+		"birth not known":  {`hbmember WHERE birth_date LIKE '1900-01-01%'`, 5, 100},
+		"birth on no day":  {`hbmember WHERE birth_date LIKE '2021-02-30%'`, 5, 100},
+		"never dead":       {`hbmember WHERE deceased_date LIKE '2099-12-31%'`, 10, 200},
+		"dead":             {`hbmember WHERE deceased_date < '2099'`, 50, 500},
+		"NI number spaced": {`hbmember WHERE nino LIKE 'qq% '`, 50, 500},
+		"NI number blank":  {`hbmember WHERE nino = ''`, 50, 2_000},
+		"member of nobody": {`hbmember WHERE person_ref IS NULL`, 2, 40},
+		"claim missing": {
+			`hbmember m WHERE NOT EXISTS (
+				SELECT FROM academy.hbclaim c WHERE c.claim_id = m.claim_id)`, 10, 200,
+		},
+		"letter missing": {
+			`hbclaim WHERE check_digit !~ '[0-9A-Z]' OR check_digit IS NULL`, 5, 80,
+		},
+		"state missing": {`hbclaim WHERE status_ind IS NULL`, 10, 120},
+		"not live":      {`hbclaim WHERE status_ind <> 1`, 500, 3_000},
+		"address missing": {
+			`hbmember m WHERE NOT EXISTS (
+				SELECT FROM academy.hbhousehold h
+				WHERE  h.claim_id = m.claim_id AND h.house_id = m.house_id)`, 10, 200,
+		},
+		"addresses before": {`hbhousehold WHERE house_id > 1`, 500, 3_000},
+		"end no date":      {`hbhousehold WHERE academy.day(to_date) IS NULL`, 10, 150},
+		"end to come": {
+			`hbhousehold WHERE academy.day(to_date) BETWEEN '2026-03-15' AND '2099-12-30'`, 5, 100,
+		},
+		"no occupation": {
+			`ctaccount a WHERE NOT EXISTS (
+				SELECT FROM academy.ctoccupation o WHERE o.account_ref = a.account_ref)`, 10, 150,
+		},
+		"property missing": {
+			`ctoccupation o WHERE NOT EXISTS (
+				SELECT FROM academy.ctproperty p WHERE p.property_ref = o.property_ref)`, 5, 120,
+		},
+		"vacation no date":   {`ctoccupation WHERE academy.day(vacation_date) IS NULL`, 10, 150},
+		"UPRN zero":          {`ctproperty WHERE uprn = '0'`, 5, 150},
+		"UPRN filled":        {`ctproperty WHERE uprn LIKE '0_%' OR uprn LIKE '% '`, 50, 500},
+		"UPRN missing":       {`hbhousehold WHERE uprn IS NULL`, 100, 900},
+		"postcode in a line": {`hbhousehold WHERE addr4 = post_code`, 50, 700},
+		"postcode unusual": {
+			`hbhousehold WHERE post_code !~ '^[A-Z0-9]+ [A-Z0-9]{3}$'`, 200, 1_500,
+		},
+		"address blank":       {`hbhousehold WHERE addr1 IS NULL`, 5, 150},
+		"phone of others":     {`syphone WHERE applic_id = 'HB'`, 200, 1_200},
+		"phone of other kind": {`syphone WHERE ref_type = 'P'`, 30, 400},
+		"phone ref filled":    {`syphone WHERE ref LIKE '0%' OR ref LIKE '% %'`, 10, 150},
+		"phone nonsense":      {`syphone WHERE phonenum1 !~ '[0-9]'`, 10, 200},
+		"phone with a note":   {`syphone WHERE phonenum1 ~ '[a-z]'`, 50, 500},
+		"e-mail of others":    {`syemail WHERE applic_id = 'HB'`, 200, 1_200},
+		"e-mail of an owner":  {`syemail WHERE person_type = 'O'`, 30, 400},
+		"e-mail none":         {`syemail WHERE email_addr !~ '@'`, 5, 120},
+		"e-mail ended":        {`syemail WHERE academy.day(email_end_date) < '2026-03-14'`, 50, 600},
+	} {
+		var got int
+		err := database.GetContext(t.Context(), &got, `SELECT count(*) FROM academy.`+tt.query)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got < tt.least || got > tt.most {
+			t.Errorf("%s: got %d, want %d to %d", name, got, tt.least, tt.most)
+		}
+	}
+	twice := map[string]string{
+		"person at one address": `hbmember GROUP BY claim_id, house_id, person_ref`,
+		"occupation":            `ctoccupation o GROUP BY o`,
+		"e-mail":                `syemail e GROUP BY e`,
+	}
+	for name, from := range twice {
+		var got int
+		query := fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM academy.%s HAVING count(*) > 1) t`, from)
+		if err := database.GetContext(t.Context(), &got, query); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got < 5 {
+			t.Errorf("%s twice: got %d, want 5 or more", name, got)
+		}
+	}
+}
+
+// Nothing replaces what is no sample, nor a sample unless it may.
+func TestSampleLoadOverRows(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		before  string // SQL
+		replace bool
+		want    error
+	}{
+		"empty": {`SELECT`, false, nil},
+		"a sample": {
+			`INSERT INTO gateway.load VALUES ('academy', now(), 'sample');` +
+				ada, false, source.ErrSampleInPlace,
+		},
+		"a sample, may replace": {
+			`INSERT INTO gateway.load VALUES ('academy', now(), 'sample');` +
+				ada, true, nil,
+		},
+		"a resident, may replace": {ada, true, source.ErrSampleOverData},
+		"a phone, may replace": {
+			`INSERT INTO academy.syphone VALUES ('CT')`, true, source.ErrSampleOverData,
+		},
+		"another's, may replace": {
+			`INSERT INTO gateway.load VALUES ('academy', now(), 'dms');` +
+				payer, true, source.ErrSampleOverData,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			database := with(t, tt.before)
+			err := sampleOf(30).Load(t.Context(), database, academy.SampleOptions{Replace: tt.replace})
+			if !errors.Is(err, tt.want) {
+				t.Fatalf("got %v, want %v", err, tt.want)
+			}
+			if tt.want != nil {
+				return
+			}
+			if got := len(list(t, database, resident.Filter{})); got != 30 {
+				t.Errorf("got %d residents, want 30", got)
+			}
+		})
+	}
+}
+
+func TestSampleLoadKeepsIndexes(t *testing.T) {
+	t.Parallel()
+	database := postgres.New(t)
+	const definitions = `SELECT string_agg(indexdef, E'\n' ORDER BY indexdef) FROM pg_indexes
+		WHERE schemaname = 'academy'`
+	var before, after string
+	if err := database.GetContext(t.Context(), &before, definitions); err != nil {
+		t.Fatal(err)
+	}
+	load(t, database, sampleOf(300))
+	if err := database.GetContext(t.Context(), &after, definitions); err != nil {
+		t.Fatal(err)
+	}
+	if before != after {
+		t.Errorf("got\n%s\nwant\n%s", after, before)
+	}
+	freshness, err := academy.New(database, today).Freshness(t.Context())
+	if err != nil || freshness.State != source.Current || !freshness.AsOf.Equal(today()) {
+		t.Errorf("got %+v and %v, want current, as of today", freshness, err)
+	}
+}
+
+func BenchmarkSampleLoad(b *testing.B) {
+	database := postgres.New(b)
+	for b.Loop() {
+		load(b, database, sampleOf(100_000))
+	}
+}
+
+// The truth is of those residents that there are, by the references that they have.
+func TestSampleTruth(t *testing.T) {
+	t.Parallel()
+	page, err := academy.New(newSample(t), today).ListResidents(t.Context(),
+		source.Query{Order: source.ByID, Limit: 1_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth := maps.Collect(sampleOf(400).Truth())
+	if len(truth) != 400 || len(page.Residents) != 400 {
+		t.Errorf("got %d residents, and the truth of %d, want 400", len(page.Residents), len(truth))
+	}
+	for _, r := range page.Residents {
+		if _, ok := truth[r.SourceID]; !ok {
+			t.Errorf("%s is not in the truth", r.SourceID)
+		}
+	}
+	if truth["benefits-1000001X-1"] != 0 {
+		t.Errorf("the first resident is human %d, want 0", truth["benefits-1000001X-1"])
+	}
+}

@@ -1,0 +1,133 @@
+package academy_test
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/academy"
+)
+
+// What is asked for is found by the indexes that are there for it, in both kinds, on any page and
+// in any order. With -v it is asked of so many residents that the planner is left to choose, as
+// long as no table is read whole, and told how long it takes.
+func TestIndexesAreUsed(t *testing.T) {
+	t.Parallel()
+	n := 10_000
+	if testing.Verbose() {
+		n = 200_000
+	}
+	database := postgres.Template(t, "many", func(ctx context.Context, database *sqlx.DB) error {
+		return sampleOf(n).Load(ctx, database, academy.SampleOptions{Now: today})
+	})(t)
+	a := academy.New(database, today)
+	const parts = "hbmember_by_name_part ctaccount_by_name_part"
+	born := resident.Date{Year: 1970, Month: 5, Day: 4}
+	for name, tt := range map[string]struct {
+		filter  resident.Filter
+		indexes string
+		isBroad bool // to count so many is to read until there are enough
+	}{
+		"nothing":         {resident.Filter{}, "", true},
+		"claim reference": {resident.Filter{SourceID: "benefits-1000001X-1"}, "hbclaim_pkey", false},
+		"tax reference":   {resident.Filter{SourceID: "council-tax-10000001Y"}, "ctaccount_pkey", false},
+		"first name":      {resident.Filter{FirstName: "siobhan"}, parts, false},
+		"last name":       {resident.Filter{LastName: "okafor"}, parts, false},
+		"last name, late": {resident.Filter{LastName: "yilmaz"}, parts, false},
+		"both names":      {resident.Filter{FirstName: "mary", LastName: "cohen"}, parts, false},
+		"nobody's name":   {resident.Filter{LastName: "xyzzy"}, parts, false},
+		"birth":           {resident.Filter{DateOfBirth: &born}, "hbmember_by_birth_date", false},
+		"postcode": {
+			resident.Filter{Postcode: resident.Postcode{Outward: "E8", Inward: "3AA"}},
+			"hbhousehold_by_postcode ctproperty_by_postcode", false,
+		},
+		"outward": {
+			resident.Filter{Postcode: resident.Postcode{Outward: "EC1V"}},
+			"hbhousehold_by_postcode ctproperty_by_postcode", true,
+		},
+		"address": {
+			resident.Filter{Address: "17 mare street"}, "hbhousehold_by_part ctproperty_by_part", false,
+		},
+		"street": {
+			resident.Filter{Address: "well street"}, "hbhousehold_by_part ctproperty_by_part", true,
+		},
+		"property": {
+			resident.Filter{UPRN: "10008000123"}, "hbhousehold_by_uprn ctproperty_by_uprn", false,
+		},
+		"e-mail": {resident.Filter{Email: "grace.balogun77@example.com"}, "syemail_by_email", false},
+		"phone":  {resident.Filter{Phone: "7700900123"}, "syphone_by_digits", false},
+	} {
+		tt.filter.Leave = resident.FullLeave()
+		check := func(what, text string, args []any) {
+			plan, took := explain(t, database, n < 200_000, text, args)
+			t.Logf("%-16s %-14s %7.1f ms", name, what, took)
+			for index := range strings.FieldsSeq(tt.indexes) {
+				if n < 200_000 && !strings.Contains(plan, index) {
+					t.Errorf("%s %s: %s is not used", name, what, index)
+				}
+			}
+			if scan := seqScan.FindString(plan); scan != "" {
+				t.Errorf("%s %s: %s", name, what, scan)
+			}
+		}
+		for what, query := range map[string]source.Query{
+			"by ID":          {Order: source.ByID},
+			"by ID, later":   {Order: source.ByID, After: bound("benefits-1000900X-1", "")},
+			"by ID, end":     {Order: source.ByID, FromEnd: true},
+			"by name":        {Order: source.ByName},
+			"by name, later": {Order: source.ByName, After: middle()},
+		} {
+			query.Filter, query.Limit, query.Wanted = tt.filter, 20, source.Everything()
+			text, args, err := a.Page(query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(what, text, args)
+		}
+		if !tt.isBroad {
+			text, args := a.Count(source.Query{Filter: tt.filter}, 10_000)
+			check("counted", text, args)
+		}
+	}
+}
+
+func middle() *source.Bound { return bound("council-tax-10003000H", "mm") }
+
+func bound(sourceID, key string) *source.Bound {
+	return &source.Bound{Position: source.Position{SourceID: sourceID, NameKey: key}}
+}
+
+var seqScan = regexp.MustCompile(`Seq Scan on \w+`)
+
+// explain returns the plan of a statement, and in how many milliseconds it is answered. Of few
+// residents the planner would rather read all, unless it may not.
+func explain(
+	t *testing.T, database *sqlx.DB, mayNotScan bool, text string, args []any,
+) (string, float64) {
+	t.Helper()
+	tx, err := database.BeginTxx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if mayNotScan {
+		if _, err := tx.ExecContext(t.Context(), `SET LOCAL enable_seqscan = off`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var plan []string
+	if err := tx.SelectContext(t.Context(), &plan, "EXPLAIN "+text, args...); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	if _, err := tx.ExecContext(t.Context(), text, args...); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "\n"), float64(time.Since(start).Microseconds()) / 1_000
+}

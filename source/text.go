@@ -1,0 +1,51 @@
+package source
+
+import (
+	"strings"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+)
+
+// Said is what a column of text says, without the blanks round it: nothing if it is null or blank,
+// or if dashes stand in the place of text.
+func Said(column *string) string {
+	if strings.Trim(Or(column), " \t\r\n-") == "" {
+		return ""
+	}
+	return strings.TrimSpace(*column)
+}
+
+// Fact is what a column of text says, nil for nothing.
+func Fact(column *string) *string {
+	if said := Said(column); said != "" {
+		return &said
+	}
+	return nil
+}
+
+// Or is the text, and blank for nil.
+func Or(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// Date is a day that JSON has from PostgreSQL, nil for what is no day to tell anyone, such as
+// `infinity`.
+func Date(s *string) *resident.Date {
+	d, err := resident.ParseDate(Or(s))
+	if err != nil {
+		return nil
+	}
+	return &d
+}
+
+// Postcode is in its usual form where it can be read as one, and as the column has it where not.
+func Postcode(column *string) *string {
+	read, err := resident.ParsePostcode(Said(column))
+	if err != nil {
+		return Fact(column)
+	}
+	return new(read.String())
+}
