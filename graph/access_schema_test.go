@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -142,6 +143,15 @@ func TestListNeedsResidents(t *testing.T) {
 	}
 }
 
+// addedBy returns the name of the source that adds a field to a type of all; blank where none does.
+func addedBy(field *ast.FieldDefinition) string {
+	folder := path.Dir(field.Position.Src.Name)
+	if path.Base(path.Dir(folder)) != "source" {
+		return ""
+	}
+	return strings.ToUpper(path.Base(folder))
+}
+
 // meanings are the fields that parts of ResidentFilter ask about.
 func meanings() map[string][]string {
 	return map[string][]string{
@@ -167,6 +177,13 @@ func TestFilterIsGuardedAlike(t *testing.T) {
 	schema := graph.Schema()
 	asked := meanings()
 	for _, part := range schema.Types["ResidentFilter"].Fields {
+		if name := addedBy(part); name != "" { // it asks about what only that source knows
+			value := schema.Types["SourceName"].EnumValues.ForName(name)
+			if value == nil || !slices.Equal(scopesOf(part.Directives), scopesOf(value.Directives)) {
+				t.Errorf("%s is not guarded as its source is", part.Name)
+			}
+			continue
+		}
 		fields, listed := asked[part.Name]
 		if !listed {
 			t.Errorf("%s: which field does it ask about?", part.Name)
@@ -233,8 +250,13 @@ func TestScopes(t *testing.T) {
 				t.Errorf("%s.%s is guarded, and nothing looks at that", name, value.Name)
 			}
 		}
-		if def.Kind == ast.InputObject && name != "ResidentFilter" {
-			t.Errorf("%s may have guarded parts, and nothing looks at them", name)
+		if def.Kind != ast.InputObject || name == "ResidentFilter" {
+			continue
+		}
+		for _, part := range def.Fields {
+			if len(part.Directives) > 0 {
+				t.Errorf("%s.%s is guarded, and nothing looks at that", name, part.Name)
+			}
 		}
 	}
 }
@@ -282,7 +304,7 @@ func TestFilterHoldsWhatTheSchemaSays(t *testing.T) {
 		"ageGroup": `CHILD`, "includeEnded": "true",
 	}
 	database := newResidents(t)
-	for _, part := range graph.Schema().Types["ResidentFilter"].Fields {
+	for _, part := range graph.Schema(mosaic.Name).Types["ResidentFilter"].Fields {
 		value, has := values[part.Name]
 		if !has {
 			t.Errorf("%s has no value here", part.Name)

@@ -9,6 +9,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
+	"github.com/LBHackney-IT/resident-gateway/source/housing"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/qlik"
@@ -20,6 +21,7 @@ func sources() []plug.Plug {
 	return []plug.Plug{
 		mosaic.Plug(),
 		academy.Plug(),
+		housing.Plug(),
 		qlik.Plug(),
 	}
 }

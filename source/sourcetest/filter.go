@@ -214,20 +214,20 @@ func matches(r *resident.Resident, f *resident.Filter) bool {
 	anyDetail := func(match func(*resident.ContactDetail) bool) bool {
 		return slices.ContainsFunc(details, match)
 	}
-	return (f.Email == "" || anyDetail(func(d *resident.ContactDetail) bool {
-		return d.Type == resident.Email && source.EmailForm(said(d.Value)) == f.Email && mayKnow(d, f)
-	})) && (f.Phone == "" || anyDetail(func(d *resident.ContactDetail) bool {
-		return hasDigits(d, f.Phone) && mayKnow(d, f)
-	}) && (f.Leave.ExDirectory || !anyDetail(func(d *resident.ContactDetail) bool {
-		return hasDigits(d, f.Phone) && d.ExDirectory
-	}))) && (!f.OnAddress() || anyDetail(func(d *resident.ContactDetail) bool {
+	reached := func(by func(*resident.ContactDetail) bool) bool {
+		return anyDetail(by) && (f.Leave.OptedOut || !anyDetail(func(d *resident.ContactDetail) bool {
+			return by(d) && d.OptedOut()
+		})) && (f.Leave.ExDirectory || !anyDetail(func(d *resident.ContactDetail) bool {
+			return by(d) && d.ExDirectory
+		}))
+	}
+	return (f.Email == "" || reached(func(d *resident.ContactDetail) bool {
+		return d.Type == resident.Email && source.EmailForm(said(d.Value)) == f.Email
+	})) && (f.Phone == "" || reached(func(d *resident.ContactDetail) bool {
+		return hasDigits(d, f.Phone)
+	})) && (!f.OnAddress() || anyDetail(func(d *resident.ContactDetail) bool {
 		return d.Type == resident.Address && matchesAddress(d.Address, f)
 	}))
-}
-
-// mayKnow is whether residents may be found by a detail as far as they may be contacted by it.
-func mayKnow(d *resident.ContactDetail, f *resident.Filter) bool {
-	return !d.OptedOut() || f.Leave.OptedOut
 }
 
 func hasDigits(d *resident.ContactDetail, digits string) bool {

@@ -18,6 +18,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
+	"github.com/LBHackney-IT/resident-gateway/source/housing"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	"github.com/LBHackney-IT/resident-gateway/source/qlik"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -102,6 +103,12 @@ type ComplexityRoot struct {
 		ReceivesCouncilTaxSupport      func(childComplexity int) int
 	}
 
+	HousingRecord struct {
+		NINumber              func(childComplexity int) int
+		Tenancies             func(childComplexity int) int
+		WaitingListContactKey func(childComplexity int) int
+	}
+
 	MosaicRecord struct {
 		ContextFlag func(childComplexity int) int
 		DateOfDeath func(childComplexity int) int
@@ -146,6 +153,7 @@ type ComplexityRoot struct {
 		FirstName      func(childComplexity int) int
 		FullName       func(childComplexity int) int
 		Gender         func(childComplexity int) int
+		Housing        func(childComplexity int) int
 		ID             func(childComplexity int) int
 		LastName       func(childComplexity int) int
 		Mosaic         func(childComplexity int) int
@@ -179,6 +187,15 @@ type ComplexityRoot struct {
 		Title       func(childComplexity int) int
 	}
 
+	Tenancy struct {
+		End               func(childComplexity int) int
+		IsActive          func(childComplexity int) int
+		Reference         func(childComplexity int) int
+		Start             func(childComplexity int) int
+		TenureCode        func(childComplexity int) int
+		TenureDescription func(childComplexity int) int
+	}
+
 	UnavailableSource struct {
 		Name   func(childComplexity int) int
 		Reason func(childComplexity int) int
@@ -209,6 +226,7 @@ type ResidentResolver interface {
 	Withheld(ctx context.Context, obj *resident.Resident) (*resident.WithheldReason, error)
 
 	Academy(ctx context.Context, obj *resident.Resident) (*academy.Record, error)
+	Housing(ctx context.Context, obj *resident.Resident) (*housing.Record, error)
 	Mosaic(ctx context.Context, obj *resident.Resident) (*mosaic.Record, error)
 }
 
@@ -465,6 +483,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Household.ReceivesCouncilTaxSupport(childComplexity), true
 
+	case "HousingRecord.niNumber":
+		if e.ComplexityRoot.HousingRecord.NINumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HousingRecord.NINumber(childComplexity), true
+	case "HousingRecord.tenancies":
+		if e.ComplexityRoot.HousingRecord.Tenancies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HousingRecord.Tenancies(childComplexity), true
+	case "HousingRecord.waitingListContactKey":
+		if e.ComplexityRoot.HousingRecord.WaitingListContactKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HousingRecord.WaitingListContactKey(childComplexity), true
+
 	case "MosaicRecord.contextFlag":
 		if e.ComplexityRoot.MosaicRecord.ContextFlag == nil {
 			break
@@ -663,6 +700,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resident.Gender(childComplexity), true
+	case "Resident.housing":
+		if e.ComplexityRoot.Resident.Housing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resident.Housing(childComplexity), true
 	case "Resident.id":
 		if e.ComplexityRoot.Resident.ID == nil {
 			break
@@ -799,6 +842,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Source.Title(childComplexity), true
 
+	case "Tenancy.end":
+		if e.ComplexityRoot.Tenancy.End == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tenancy.End(childComplexity), true
+	case "Tenancy.isActive":
+		if e.ComplexityRoot.Tenancy.IsActive == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tenancy.IsActive(childComplexity), true
+	case "Tenancy.reference":
+		if e.ComplexityRoot.Tenancy.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tenancy.Reference(childComplexity), true
+	case "Tenancy.start":
+		if e.ComplexityRoot.Tenancy.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tenancy.Start(childComplexity), true
+	case "Tenancy.tenureCode":
+		if e.ComplexityRoot.Tenancy.TenureCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tenancy.TenureCode(childComplexity), true
+	case "Tenancy.tenureDescription":
+		if e.ComplexityRoot.Tenancy.TenureDescription == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tenancy.TenureDescription(childComplexity), true
+
 	case "UnavailableSource.name":
 		if e.ComplexityRoot.UnavailableSource.Name == nil {
 			break
@@ -833,6 +913,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputHousingFilter,
 		ec.unmarshalInputResidentFilter,
 	)
 	first := true
@@ -1408,6 +1489,66 @@ type CouncilTaxAccount @requiresScope(scope: "academy:read") {
   number: String!
 }
 `, BuiltIn: false},
+	{Name: "../../../source/housing/housing.graphqls", Input: `extend enum SourceName {
+  "Council tenancies and the households that have them."
+  HOUSING @requiresScope(scope: "housing:read")
+}
+
+extend type Resident {
+  """
+  What only Universal Housing knows. Null when the resident is of another source, and when the caller
+  may not ask Universal Housing.
+  """
+  housing: HousingRecord
+}
+
+"What only Universal Housing knows of a resident, who is a member of the household of a tenancy."
+type HousingRecord @requiresScope(scope: "housing:read") {
+  """
+  The tenancies that the household has and has had: those that have not ended first, then the latest.
+  """
+  tenancies: [Tenancy!]!
+  """
+  The National Insurance number, in capitals without spaces. Null when Universal Housing holds none,
+  and when the caller may not see it.
+  """
+  niNumber: String @requiresScope(scope: "ni-numbers:read")
+  """
+  What the housing register, which is the waiting list, knows the household by. Null when Universal
+  Housing names none.
+  """
+  waitingListContactKey: String
+}
+
+"A tenancy agreement."
+type Tenancy @requiresScope(scope: "housing:read") {
+  "What Universal Housing calls the tenancy, such as ` + "`" + `0001234/01` + "`" + `: the tag ref."
+  reference: String!
+  "Universal Housing's own code for the tenure, such as ` + "`" + `SEC` + "`" + `. Null when it does not say."
+  tenureCode: String
+  "What the code stands for, such as ` + "`" + `Secure` + "`" + `. Null when Universal Housing does not say."
+  tenureDescription: String
+  "Whether the tenancy has not ended. One that is yet to begin has not: see ` + "`" + `start` + "`" + `."
+  isActive: Boolean!
+  "The first day of the tenancy. Null when it is not known."
+  start: Date
+  "The last day of the tenancy. Null while there is none, and when it is not known."
+  end: Date
+}
+
+extend input ResidentFilter {
+  """
+  What only Universal Housing can be searched by: sources that are asked beside it refuse to be.
+  """
+  housing: HousingFilter @requiresScope(scope: "housing:read")
+}
+
+"What only Universal Housing can be searched by. What is given must all match."
+input HousingFilter {
+  "Whether to find only those whose household has a tenancy that has not ended."
+  activeTenanciesOnly: Boolean! = false
+}
+`, BuiltIn: false},
 	{Name: "../../../source/mosaic/mosaic.graphqls", Input: `extend enum SourceName {
   "Social care for adults and children."
   MOSAIC @requiresScope(scope: "mosaic:read")
@@ -1609,6 +1750,18 @@ func (ec *executionContext) childFields_Household(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Household", field.Name)
 }
 
+func (ec *executionContext) childFields_HousingRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tenancies":
+		return ec.fieldContext_HousingRecord_tenancies(ctx, field)
+	case "niNumber":
+		return ec.fieldContext_HousingRecord_niNumber(ctx, field)
+	case "waitingListContactKey":
+		return ec.fieldContext_HousingRecord_waitingListContactKey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HousingRecord", field.Name)
+}
+
 func (ec *executionContext) childFields_MosaicRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "legacyId":
@@ -1699,6 +1852,8 @@ func (ec *executionContext) childFields_Resident(ctx context.Context, field grap
 		return ec.fieldContext_Resident_contactDetails(ctx, field)
 	case "academy":
 		return ec.fieldContext_Resident_academy(ctx, field)
+	case "housing":
+		return ec.fieldContext_Resident_housing(ctx, field)
 	case "mosaic":
 		return ec.fieldContext_Resident_mosaic(ctx, field)
 	}
@@ -1743,6 +1898,24 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_freshness(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
+}
+
+func (ec *executionContext) childFields_Tenancy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reference":
+		return ec.fieldContext_Tenancy_reference(ctx, field)
+	case "tenureCode":
+		return ec.fieldContext_Tenancy_tenureCode(ctx, field)
+	case "tenureDescription":
+		return ec.fieldContext_Tenancy_tenureDescription(ctx, field)
+	case "isActive":
+		return ec.fieldContext_Tenancy_isActive(ctx, field)
+	case "start":
+		return ec.fieldContext_Tenancy_start(ctx, field)
+	case "end":
+		return ec.fieldContext_Tenancy_end(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tenancy", field.Name)
 }
 
 func (ec *executionContext) childFields_UnavailableSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2999,6 +3172,84 @@ func (ec *executionContext) fieldContext_Household_asOf(_ context.Context, field
 	return graphql.NewScalarFieldContext("Household", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
+func (ec *executionContext) _HousingRecord_tenancies(ctx context.Context, field graphql.CollectedField, obj *housing.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HousingRecord_tenancies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tenancies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*housing.Tenancy) graphql.Marshaler {
+			return ec.marshalNTenancy2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HousingRecord_tenancies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HousingRecord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tenancy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _HousingRecord_niNumber(ctx context.Context, field graphql.CollectedField, obj *housing.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HousingRecord_niNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NINumber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HousingRecord_niNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HousingRecord", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _HousingRecord_waitingListContactKey(ctx context.Context, field graphql.CollectedField, obj *housing.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HousingRecord_waitingListContactKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WaitingListContactKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HousingRecord_waitingListContactKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HousingRecord", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _MosaicRecord_legacyId(ctx context.Context, field graphql.CollectedField, obj *mosaic.Record) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4099,6 +4350,38 @@ func (ec *executionContext) fieldContext_Resident_academy(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Resident_housing(ctx context.Context, field graphql.CollectedField, obj *resident.Resident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resident_housing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resident().Housing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *housing.Record) graphql.Marshaler {
+			return ec.marshalOHousingRecord2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐRecord(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Resident_housing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resident",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HousingRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Resident_mosaic(ctx context.Context, field graphql.CollectedField, obj *resident.Resident) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4445,6 +4728,144 @@ func (ec *executionContext) fieldContext_Source_freshness(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Tenancy_reference(ctx context.Context, field graphql.CollectedField, obj *housing.Tenancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tenancy_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reference, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tenancy_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tenancy", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Tenancy_tenureCode(ctx context.Context, field graphql.CollectedField, obj *housing.Tenancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tenancy_tenureCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TenureCode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tenancy_tenureCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tenancy", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Tenancy_tenureDescription(ctx context.Context, field graphql.CollectedField, obj *housing.Tenancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tenancy_tenureDescription(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TenureDescription, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tenancy_tenureDescription(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tenancy", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Tenancy_isActive(ctx context.Context, field graphql.CollectedField, obj *housing.Tenancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tenancy_isActive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsActive, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tenancy_isActive(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tenancy", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Tenancy_start(ctx context.Context, field graphql.CollectedField, obj *housing.Tenancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tenancy_start(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Start, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *resident.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tenancy_start(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tenancy", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _Tenancy_end(ctx context.Context, field graphql.CollectedField, obj *housing.Tenancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tenancy_end(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.End, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *resident.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tenancy_end(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tenancy", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _UnavailableSource_name(ctx context.Context, field graphql.CollectedField, obj *answer.UnavailableSource) (ret graphql.Marshaler) {
@@ -5598,6 +6019,40 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputHousingFilter(ctx context.Context, obj any) (housing.Filter, error) {
+	var it housing.Filter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["activeTenanciesOnly"]; !present {
+		asMap["activeTenanciesOnly"] = false
+	}
+
+	fieldsInOrder := [...]string{"activeTenanciesOnly"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "activeTenanciesOnly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("activeTenanciesOnly"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ActiveTenanciesOnly = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputResidentFilter(ctx context.Context, obj any) (ResidentFilter, error) {
 	var it ResidentFilter
 	if obj == nil {
@@ -5613,7 +6068,7 @@ func (ec *executionContext) unmarshalInputResidentFilter(ctx context.Context, ob
 		asMap["includeEnded"] = false
 	}
 
-	fieldsInOrder := [...]string{"sourceId", "firstName", "lastName", "dateOfBirth", "postcode", "address", "uprn", "phone", "email", "nhsNumber", "ageGroup", "includeEnded"}
+	fieldsInOrder := [...]string{"sourceId", "firstName", "lastName", "dateOfBirth", "postcode", "address", "uprn", "phone", "email", "nhsNumber", "ageGroup", "includeEnded", "housing"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -5704,6 +6159,13 @@ func (ec *executionContext) unmarshalInputResidentFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.IncludeEnded = data
+		case "housing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("housing"))
+			data, err := ec.unmarshalOHousingFilter2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Housing = data
 		}
 	}
 	return it, nil
@@ -6142,6 +6604,54 @@ func (ec *executionContext) _Household(ctx context.Context, sel ast.SelectionSet
 		case "asOf":
 			out.Values[i] = ec._Household_asOf(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var housingRecordImplementors = []string{"HousingRecord"}
+
+func (ec *executionContext) _HousingRecord(ctx context.Context, sel ast.SelectionSet, obj *housing.Record) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, housingRecordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HousingRecord")
+		case "tenancies":
+			out.Values[i] = ec._HousingRecord_tenancies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "niNumber":
+			out.Values[i] = ec._HousingRecord_niNumber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "waitingListContactKey":
+			out.Values[i] = ec._HousingRecord_waitingListContactKey(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -6788,6 +7298,44 @@ func (ec *executionContext) _Resident(ctx context.Context, sel ast.SelectionSet,
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "housing":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Resident_housing(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "mosaic":
 			field := field
 
@@ -7046,6 +7594,69 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var tenancyImplementors = []string{"Tenancy"}
+
+func (ec *executionContext) _Tenancy(ctx context.Context, sel ast.SelectionSet, obj *housing.Tenancy) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tenancyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Tenancy")
+		case "reference":
+			out.Values[i] = ec._Tenancy_reference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tenureCode":
+			out.Values[i] = ec._Tenancy_tenureCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tenureDescription":
+			out.Values[i] = ec._Tenancy_tenureDescription(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "isActive":
+			out.Values[i] = ec._Tenancy_isActive(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "start":
+			out.Values[i] = ec._Tenancy_start(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "end":
+			out.Values[i] = ec._Tenancy_end(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -7836,6 +8447,32 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) marshalNTenancy2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancyᚄ(ctx context.Context, sel ast.SelectionSet, v []*housing.Tenancy) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTenancy2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancy(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTenancy2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancy(ctx context.Context, sel ast.SelectionSet, v *housing.Tenancy) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Tenancy(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUnavailableReason2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐUnavailableReason(ctx context.Context, v any) (source.UnavailableReason, error) {
 	res, err := answer.UnmarshalUnavailableReason(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -8282,6 +8919,21 @@ func (ec *executionContext) marshalOHousehold2ᚖgithubᚗcomᚋLBHackneyᚑIT�
 		return graphql.Null
 	}
 	return ec._Household(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOHousingFilter2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐFilter(ctx context.Context, v any) (*housing.Filter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputHousingFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOHousingRecord2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐRecord(ctx context.Context, sel ast.SelectionSet, v *housing.Record) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._HousingRecord(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {

@@ -4,6 +4,7 @@ package exec
 
 import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/housing"
 )
 
 // What can be asked.
@@ -42,4 +43,6 @@ type ResidentFilter struct {
 	AgeGroup *resident.AgeGroup `json:"ageGroup,omitempty"`
 	// Whether addresses, phones and e-mails that are not in use match too. Not a part by itself.
 	IncludeEnded bool `json:"includeEnded"`
+	// What only Universal Housing can be searched by: sources that are asked beside it refuse to be.
+	Housing *housing.Filter `json:"housing,omitempty"`
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
+	"github.com/LBHackney-IT/resident-gateway/source/housing"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	"github.com/LBHackney-IT/resident-gateway/source/qlik"
 )
@@ -32,12 +33,14 @@ func (Extensions) PostalAddress() PostalAddressResolver { return PostalAddressEx
 // ResidentExtensions answers what sources add to Resident.
 type ResidentExtensions struct {
 	academyResident
+	housingResident
 	mosaicResident
 }
 
 // Each source calls its resolver the same; here each has a name of its own.
 type (
 	academyResident = academy.ResidentResolver
+	housingResident = housing.ResidentResolver
 	mosaicResident  = mosaic.ResidentResolver
 )
 
@@ -51,6 +54,9 @@ type OwnPart struct {
 // Own returns the parts of the filter that only one source can be searched by.
 func (f *ResidentFilter) Own() []OwnPart {
 	var parts []OwnPart
+	if f.Housing != nil {
+		parts = append(parts, OwnPart{"housing", housing.Name, *f.Housing})
+	}
 	return parts
 }
 

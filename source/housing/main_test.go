@@ -1,0 +1,49 @@
+package housing_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/source/housing"
+)
+
+var postgres *dbtest.Server
+
+func TestMain(m *testing.M) {
+	os.Exit(dbtest.Run(m, &postgres, db.Gateway(),
+		db.Schema{Name: "housing", Files: housing.Schema()}))
+}
+
+// today is the day on which every test of this package takes place.
+func today() time.Time { return time.Date(2026, time.March, 14, 12, 0, 0, 0, time.UTC) }
+
+// with returns a database into which these statements put what they put.
+func with(t *testing.T, statements ...string) *sqlx.DB {
+	t.Helper()
+	database := postgres.New(t)
+	for _, statement := range statements {
+		if _, err := database.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return database
+}
+
+// sampleOf is a sample of that day.
+func sampleOf(residents int) housing.Sample {
+	return housing.Sample{Residents: residents, Seed: 1, Today: today()}
+}
+
+// newSample returns a database with 400 sample residents.
+func newSample(t *testing.T) *sqlx.DB {
+	t.Helper()
+	return postgres.Template(t, "sample", func(ctx context.Context, database *sqlx.DB) error {
+		return sampleOf(400).Load(ctx, database, housing.SampleOptions{Now: today})
+	})(t)
+}

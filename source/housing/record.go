@@ -1,0 +1,42 @@
+package housing
+
+import (
+	"context"
+	"errors"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+)
+
+// Record is what only Universal Housing knows of a resident.
+type Record struct {
+	Tenancies             []*Tenancy // those that have not ended first, then the latest
+	NINumber              *string    // in capitals without spaces
+	WaitingListContactKey *string
+}
+
+// Tenancy is a tenancy agreement of the household of a resident.
+type Tenancy struct {
+	Reference         string
+	TenureCode        *string
+	TenureDescription *string
+	IsActive          bool // it has not ended
+	Start             *resident.Date
+	End               *resident.Date
+}
+
+// Filter is what only Universal Housing can be searched by: resident.Filter.Own, as a value.
+type Filter struct {
+	ActiveTenanciesOnly bool // only members of households with a tenancy that has not ended
+}
+
+// ResidentResolver answers what housing.graphqls adds to Resident.
+type ResidentResolver struct{}
+
+// Housing answers Resident.housing. It asks nothing: the record was read with the resident.
+func (ResidentResolver) Housing(_ context.Context, r *resident.Resident) (*Record, error) {
+	record, wasRead := r.Record.(*Record)
+	if r.Source == Name && !wasRead {
+		return nil, errors.New("housing: the record was not read")
+	}
+	return record, nil
+}

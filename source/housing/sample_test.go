@@ -1,0 +1,336 @@
+package housing_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/housing"
+)
+
+func load(t testing.TB, database *sqlx.DB, s housing.Sample) {
+	t.Helper()
+	err := s.Load(t.Context(), database, housing.SampleOptions{Now: today, Replace: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rowsOf returns all rows of the first households, as text.
+func rowsOf(t *testing.T, database *sqlx.DB, s housing.Sample) string {
+	t.Helper()
+	var houses []string
+	for id := range s.Truth() {
+		house, _, _ := strings.Cut(strings.ReplaceAll(id, "~2f~", "/"), "-")
+		houses = append(houses, house)
+	}
+	// The last household may be a part of a larger one.
+	last := houses[len(houses)-1]
+	var all bytes.Buffer
+	const tags = `(
+		SELECT tag_ref FROM housing.tenagree WHERE house_ref = ANY ($1) AND house_ref <> $2)`
+	const contacts = `(SELECT "ContactNo" FROM housing."CCContactLink" WHERE "Key1" IN ` + tags + `)`
+	for _, query := range []string{
+		`member x WHERE house_ref = ANY ($1) AND house_ref <> $2`,
+		`property x WHERE house_ref = ANY ($1) AND house_ref <> $2`,
+		`tenagree x WHERE house_ref = ANY ($1) AND house_ref <> $2`,
+		`contacts x WHERE con_ref = ANY ($1) AND con_ref <> $2`,
+		`tenure x WHERE cardinality($1::text[]) > 0 AND $2 <> ''`,
+		`"CCContactLink" x WHERE "Key1" IN ` + tags,
+		`"CCPhone" x WHERE "ContactNo" IN ` + contacts,
+		`"CCEmailAddress" x WHERE "ContactNo" IN ` + contacts,
+	} {
+		var rows []string
+		if err := database.SelectContext(t.Context(), &rows,
+			`SELECT x::text FROM housing.`+query+` ORDER BY 1`, "{"+strings.Join(houses, ",")+"}", last,
+		); err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(strings.Join(rows, "\n") + "\n\n")
+	}
+	return all.String()
+}
+
+func TestSampleIsRepeatable(t *testing.T) {
+	t.Parallel()
+	first := func(s housing.Sample) string {
+		database := postgres.New(t)
+		load(t, database, s)
+		return rowsOf(t, database, sampleOf(300))
+	}
+	want := first(sampleOf(1_000))
+	seeded, later := sampleOf(1_000), sampleOf(1_000)
+	seeded.Seed = 2
+	later.Today = later.Today.Add(48 * time.Hour)
+	for name, tt := range map[string]struct {
+		sample housing.Sample
+		same   bool
+	}{
+		"the same":       {sampleOf(1_000), true},
+		"more residents": {sampleOf(7_000), true},
+		"another seed":   {seeded, false},
+		"another day":    {later, false},
+	} {
+		if got := first(tt.sample); (got == want) != tt.same {
+			t.Errorf("%s: got the same %t, want %t", name, got == want, tt.same)
+		}
+	}
+}
+
+// The truth is of everyone who is loaded, whatever the size.
+func TestSampleOfAnySize(t *testing.T) {
+	t.Parallel()
+	database := postgres.New(t)
+	for _, residents := range []int{0, 1, 2, 3, 200, 5_001} {
+		load(t, database, sampleOf(residents))
+		var rows int
+		if err := database.GetContext(t.Context(), &rows,
+			`SELECT count(*) FROM housing.member`); err != nil {
+			t.Fatal(err)
+		}
+		truth := maps.Collect(sampleOf(residents).Truth())
+		if rows != residents || len(truth) != residents {
+			t.Errorf("got %d residents and the truth of %d, want %d", rows, len(truth), residents)
+		}
+		var ids []string
+		for id := range truth {
+			ids = append(ids, id)
+		}
+		found, err := housing.New(database, today).ResidentsByID(t.Context(), ids, source.Wanted{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range found {
+			if r == nil {
+				t.Errorf("%s is true, and not there", ids[i])
+			}
+		}
+	}
+}
+
+// Who has had several tenancies is several residents, and one human.
+func TestSampleTruth(t *testing.T) {
+	t.Parallel()
+	times := make(map[int]int)
+	for _, human := range sampleOf(10_000).Truth() {
+		times[human]++
+	}
+	several := 10_000 - len(times)
+	if several < 200 || several > 2_000 {
+		t.Errorf("got %d of 10,000 who are somebody else too", several)
+	}
+	count := 0
+	for range sampleOf(10_000).Truth() {
+		if count++; count == 10 {
+			break
+		}
+	}
+	if count != 10 {
+		t.Errorf("got %d, and wanted no more than 10", count)
+	}
+}
+
+// The first resident is one that documents can speak of.
+func TestSampleBeginsWithAnOrdinaryResident(t *testing.T) {
+	t.Parallel()
+	r := read(t, newSample(t), "0100001-1")
+	told := details(t, r)
+	if r.FirstName == nil || r.LastName == nil || r.Title == nil || r.DateOfBirth == nil ||
+		r.UPRN == nil || strings.Count(told, "preferred") != 3 || strings.Contains(told, "not ") {
+		t.Errorf("got %s, want one of whom all is known", told)
+	}
+	known := record(t, r)
+	if known.NINumber == nil || known.WaitingListContactKey == nil || len(known.Tenancies) != 1 ||
+		!known.Tenancies[0].IsActive || known.Tenancies[0].TenureDescription == nil {
+		t.Errorf("got %+v, want a record in which all is known", known)
+	}
+}
+
+// Every oddity that tests of reading know is there among 10,000, at about the rate that it has.
+func TestSampleOddities(t *testing.T) {
+	t.Parallel()
+	database := postgres.New(t)
+	load(t, database, sampleOf(10_000))
+	for name, tt := range map[string]struct {
+		query       string // SQL
+		least, most int
+	}{
+		"reference short":        {`member WHERE house_ref ~ '^[0-9]{1,5} *$'`, 500, 2_000},
+		"reference long":         {`member WHERE house_ref ~ '^[0-9]{9,} *$'`, 100, 800},
+		"reference with letters": {`member WHERE house_ref ~ '^[A-Z]'`, 60, 600},
+		"reference with a slash": {`member WHERE house_ref ~ '/'`, 5, 200},
+		"person of ten or more":  {`member WHERE person_no >= 10`, 100, 1_000},
+		"first name missing":     {`member WHERE forename !~ '[[:alpha:]]' OR forename IS NULL`, 20, 200},
+		"last name missing":      {`member WHERE surname = '' OR surname IS NULL`, 10, 150},
+		"first name cut":         {`member WHERE length(forename) = 24`, 10, 800},
+		"last name cut":          {`member WHERE length(surname) = 20`, 20, 1_000},
+		"capitals":               {`member WHERE surname = upper(surname)`, 1_500, 5_000},
+		"blanks round names":     {`member WHERE forename LIKE ' %'`, 20, 300},
+		"birth not known":        {`member WHERE dob = '1900-01-01'`, 300, 1_000},
+		"NI number spaced":       {`member WHERE ni_no LIKE 'qq% %_'`, 50, 500},
+		"NI number missing":      {`member WHERE ni_no = '' OR ni_no IS NULL`, 1_000, 5_000},
+		"property missing": {`member m WHERE NOT EXISTS (
+			SELECT FROM housing.property p WHERE p.house_ref = m.house_ref)`, 50, 500},
+		"tenancy missing": {`member m WHERE NOT EXISTS (
+			SELECT FROM housing.tenagree t WHERE t.house_ref = m.house_ref)`, 80, 700},
+		"two properties": {`member m WHERE 1 < (
+			SELECT count(*) FROM housing.property p WHERE p.house_ref = m.house_ref)`, 200, 1_200},
+		"two tenancies": {`member m WHERE 1 < (
+			SELECT count(*) FROM housing.tenagree t WHERE t.house_ref = m.house_ref)`, 500, 3_000},
+		"property of nobody": {`property p WHERE NOT EXISTS (
+			SELECT FROM housing.member m WHERE m.house_ref = p.house_ref)`, 3, 60},
+		"change not dated": {`property WHERE dtstamp IS NULL`, 10, 200},
+		"UPRN missing":     {`property WHERE u_llpg_ref !~ '[1-9]' OR u_llpg_ref IS NULL`, 60, 500},
+		"UPRN filled":      {`property WHERE u_llpg_ref ~ '^[0 ].*[1-9]'`, 30, 400},
+		"postcode unusual": {
+			`property WHERE post_code !~ '^[A-Z0-9]+ [A-Z0-9]{3} *$' OR post_code IS NULL`, 150, 900,
+		},
+		"postcode in a line": {
+			`property WHERE gateway.address_form(address1) LIKE '% ' || lower(post_code::text)`, 50, 600,
+		},
+		"lines between blanks": {`property WHERE address1 ~ '[^ ]  +[^ ]'`, 300, 4_000},
+		"address missing": {
+			`property WHERE address1 !~ '[[:alnum:]]' OR address1 IS NULL`, 10, 150,
+		},
+		"tenure unknown": {
+			`tenagree t WHERE NOT EXISTS (
+				SELECT FROM housing.tenure y WHERE y.ten_type = t.tenure)`, 30, 400,
+		},
+		"ended":            {`tenagree WHERE terminated AND eot < '2026-03-14'`, 500, 3_000},
+		"open-ended":       {`tenagree WHERE eot = '1900-01-01'`, 2_000, 7_000},
+		"ended, not dated": {`tenagree WHERE terminated AND eot = '1900-01-01'`, 5, 150},
+		"ends some day":    {`tenagree WHERE terminated AND eot >= '2026-03-14'`, 5, 150},
+		"past its end": {
+			`tenagree WHERE NOT terminated AND eot BETWEEN '1901-01-01' AND '2026-03-13'`, 5, 150,
+		},
+		"termination not said": {`tenagree WHERE terminated IS NULL`, 5, 150},
+		"start not known":      {`tenagree WHERE cot = '1900-01-01' OR cot IS NULL`, 20, 300},
+		"yet to begin":         {`tenagree WHERE cot > '2026-03-14'`, 5, 150},
+		"key by tenancy": {
+			`contacts WHERE con_ref IS NULL AND tag_ref IS NOT NULL`, 200, 1_500,
+		},
+		"link without keys":  {`"CCContactLink" WHERE "Key1" IS NULL AND "Key2" IS NULL`, 10, 150},
+		"link to no tenancy": {`"CCContactLink" WHERE "Key1" LIKE '9000000%'`, 3, 60},
+		"link filled":        {`"CCContactLink" WHERE "Key2" ~ '^(0| .*[0-9])'`, 40, 300},
+		"phone refused":      {`"CCPhone" WHERE "OKToCall" = 'N'`, 400, 2_000},
+		"permission not said": {
+			`"CCPhone" WHERE coalesce("OKToCall", ' ') NOT IN ('Y', 'N')`, 800, 4_000,
+		},
+		"phone type unknown": {
+			`"CCPhone" WHERE "PhoneType" = 'X' OR "PhoneType" IS NULL`, 150, 1_200,
+		},
+		"fax":               {`"CCPhone" WHERE "PhoneType" = 'F'`, 50, 800},
+		"phone nonsense":    {`"CCPhone" WHERE "PhoneNo" !~ '[0-9]'`, 30, 400},
+		"phone with a note": {`"CCPhone" WHERE "PhoneNo" ~ '[0-9].*[a-z]'`, 100, 800},
+		"phone of nobody": {`"CCPhone" c WHERE NOT EXISTS (
+			SELECT FROM housing."CCContactLink" l WHERE l."ContactNo" = c."ContactNo")`, 10, 150},
+		"e-mail refused":         {`"CCEmailAddress" WHERE "OKToEmail" = 'N'`, 150, 1_200},
+		"e-mail not the default": {`"CCEmailAddress" WHERE coalesce("Defualt", 'N') <> 'Y'`, 150, 2_000},
+		"e-mail none":            {`"CCEmailAddress" WHERE "Email" !~ '@'`, 15, 200},
+	} {
+		var got int
+		err := database.GetContext(t.Context(), &got, `SELECT count(*) FROM housing.`+tt.query)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got < tt.least || got > tt.most {
+			t.Errorf("%s: got %d, want %d to %d", name, got, tt.least, tt.most)
+		}
+	}
+	twice := map[string]string{
+		"link":           `"CCContactLink" x WHERE "Key1" IS NOT NULL GROUP BY x`,
+		"several e-mail": `"CCEmailAddress" GROUP BY "ContactNo"`,
+		"several phones": `"CCPhone" GROUP BY "ContactNo"`,
+		"key":            `contacts WHERE con_ref IS NOT NULL GROUP BY con_ref`,
+	}
+	for name, from := range twice {
+		var got int
+		query := fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM housing.%s HAVING count(*) > 1) t`, from)
+		if err := database.GetContext(t.Context(), &got, query); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got < 5 {
+			t.Errorf("%s twice: got %d, want 5 or more", name, got)
+		}
+	}
+}
+
+// Nothing replaces what is no sample, nor a sample unless it may.
+func TestSampleLoadOverRows(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		before  string // SQL
+		replace bool
+		want    error
+	}{
+		"empty": {`SELECT`, false, nil},
+		"a sample": {
+			`INSERT INTO gateway.load VALUES ('housing', now(), 'sample');` + ada, false,
+			source.ErrSampleInPlace,
+		},
+		"a sample, may replace": {
+			`INSERT INTO gateway.load VALUES ('housing', now(), 'sample');` + ada, true, nil,
+		},
+		"a resident, may replace": {ada, true, source.ErrSampleOverData},
+		"a phone, may replace": {
+			`INSERT INTO housing."CCPhone" VALUES (1)`, true, source.ErrSampleOverData,
+		},
+		"another's, may replace": {
+			`INSERT INTO gateway.load VALUES ('housing', now(), 'dms');` + ada, true,
+			source.ErrSampleOverData,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			database := with(t, tt.before)
+			err := sampleOf(30).Load(t.Context(), database, housing.SampleOptions{Replace: tt.replace})
+			if !errors.Is(err, tt.want) {
+				t.Fatalf("got %v, want %v", err, tt.want)
+			}
+			if tt.want != nil {
+				return
+			}
+			if got := len(list(t, database, resident.Filter{})); got != 30 {
+				t.Errorf("got %d residents, want 30", got)
+			}
+		})
+	}
+}
+
+func TestSampleLoadKeepsIndexes(t *testing.T) {
+	t.Parallel()
+	database := postgres.New(t)
+	const definitions = `SELECT string_agg(indexdef, E'\n' ORDER BY indexdef) FROM pg_indexes
+		WHERE schemaname = 'housing'`
+	var before, after string
+	if err := database.GetContext(t.Context(), &before, definitions); err != nil {
+		t.Fatal(err)
+	}
+	load(t, database, sampleOf(300))
+	if err := database.GetContext(t.Context(), &after, definitions); err != nil {
+		t.Fatal(err)
+	}
+	if before != after {
+		t.Errorf("got\n%s\nwant\n%s", after, before)
+	}
+	freshness, err := housing.New(database, today).Freshness(t.Context())
+	if err != nil || freshness.State != source.Current || !freshness.AsOf.Equal(today()) {
+		t.Errorf("got %+v and %v, want current, as of today", freshness, err)
+	}
+}
+
+func BenchmarkSampleLoad(b *testing.B) {
+	database := postgres.New(b)
+	for b.Loop() {
+		load(b, database, sampleOf(100_000))
+	}
+}
