@@ -1,36 +1,73 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
+	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
-// What the README asks is answered as it says there.
-func TestReadme(t *testing.T) {
+// newSampleOfAll returns a database with a sample of every source.
+func newSampleOfAll(t *testing.T) *database {
+	t.Helper()
+	pool := postgres.Template(t, "all", func(ctx context.Context, pool *sqlx.DB) error {
+		return seedAll(ctx, &database{DB: pool, inUse: sources()}, plug.Sample{
+			Options: sample.Options{Now: today}, Residents: 200, Seed: 1, Today: sampleDay(),
+		})
+	})(t)
+	return &database{DB: pool, inUse: sources()}
+}
+
+// What a README asks is answered as it says there: of the gateway, and of each source.
+func TestReadmes(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
+	files, err := filepath.Glob("../source/*/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	request := regexp.MustCompile(`(?s)-d '(\{.*?\})'`).FindSubmatch(readme)
-	answer := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(readme)
-	if request == nil || answer == nil {
-		t.Fatal("the README has no question with its answer")
+	files = append(files, "../README.md")
+	if len(files) != len(sources())+1 {
+		t.Errorf("got %d: each source has a README", len(files)-1)
 	}
-	url, _ := newServer(t, newSample(t))
-	got := send(t, newRequest(t, "POST", url+"/graphql", string(request[1]),
-		"Content-Type: application/json"))
-	var gotJSON, wantJSON any
-	if err := json.Unmarshal([]byte(got.body), &gotJSON); err != nil {
+	handler, err := configured(t).handler(
+		t.Context(), newSampleOfAll(t), developer(), slog.New(slog.DiscardHandler))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(answer[1], &wantJSON); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(gotJSON, wantJSON) {
-		t.Errorf("got %s, want %s", got.body, answer[1])
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	for _, file := range files {
+		readme, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request := regexp.MustCompile(`(?s)-d '(\{.*?\})'`).FindSubmatch(readme)
+		answer := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(readme)
+		if request == nil || answer == nil {
+			t.Errorf("%s has no question with its answer", file)
+			continue
+		}
+		got := send(t, newRequest(t, "POST", server.URL+"/graphql", string(request[1]),
+			"Content-Type: application/json"))
+		var gotJSON, wantJSON any
+		if err := json.Unmarshal([]byte(got.body), &gotJSON); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(answer[1], &wantJSON); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(gotJSON, wantJSON) {
+			t.Errorf("%s: got %s, want %s", file, got.body, answer[1])
+		}
 	}
 }

@@ -132,13 +132,14 @@ func (m *member) readPart(ctx context.Context, query *ListQuery, limit int) part
 		if err := m.knows(&one.Filter); err != nil {
 			return Page{}, err
 		}
-		return m.lister.ListResidents(ctx, one)
+		page, err := m.lister.ListResidents(ctx, one)
+		for _, placed := range page.Residents {
+			placed.Withhold(one.Wanted.Leave) // a source that forgets to is caught here
+		}
+		return page, err
 	})
 	if err != nil {
 		return part{fault: faultOf(m.about.Name, err)}
-	}
-	for _, placed := range page.Residents {
-		placed.Withhold(one.Wanted.Leave) // a source that forgets to is caught here
 	}
 	return part{page: page}
 }

@@ -120,24 +120,35 @@ func (s *Set) ResidentsByKey(
 		}
 		wanted := wanted(m.about.Name)
 		all.Go(func() {
-			residents, err := ask(ctx, m.bulkhead,
-				func(ctx context.Context) ([]*resident.Resident, error) {
-					return m.getter.ResidentsByID(ctx, sourceIDs, wanted)
-				})
+			residents, err := m.residentsByID(ctx, sourceIDs, wanted)
 			for i, place := range places {
 				if err != nil {
 					found[place].Err = err
-					continue
-				}
-				if r := residents[i]; r != nil {
-					r.Withhold(wanted.Leave) // a source that forgets to is caught here
-					found[place].Resident = r
+				} else {
+					found[place].Resident = residents[i]
 				}
 			}
 		})
 	}
 	all.Wait()
 	return found
+}
+
+func (m *member) residentsByID(
+	ctx context.Context, sourceIDs []string, wanted Wanted,
+) ([]*resident.Resident, error) {
+	return ask(ctx, m.bulkhead, func(ctx context.Context) ([]*resident.Resident, error) {
+		residents, err := m.getter.ResidentsByID(ctx, sourceIDs, wanted)
+		if err == nil && len(residents) != len(sourceIDs) {
+			err = fmt.Errorf("source: %d residents for %d references", len(residents), len(sourceIDs))
+		}
+		for _, r := range residents {
+			if r != nil {
+				r.Withhold(wanted.Leave) // a source that forgets to is caught here
+			}
+		}
+		return residents, err
+	})
 }
 
 // Survey returns what a source knows of properties, in the order of uprns, as Surveyor does.
@@ -149,7 +160,11 @@ func (s *Set) Survey(
 		return nil, fmt.Errorf("source: %s knows no properties", name)
 	}
 	return ask(ctx, m.bulkhead, func(ctx context.Context) ([]any, error) {
-		return m.surveyor.Survey(ctx, uprns)
+		surveyed, err := m.surveyor.Survey(ctx, uprns)
+		if err == nil && len(surveyed) != len(uprns) {
+			err = fmt.Errorf("source: %d surveys of %d properties", len(surveyed), len(uprns))
+		}
+		return surveyed, err
 	})
 }
 
