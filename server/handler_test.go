@@ -91,7 +91,7 @@ func TestUncleanPaths(t *testing.T) {
 // Each example of the playground is answered, with somebody in it.
 func TestPlaygroundExamples(t *testing.T) {
 	t.Parallel()
-	url, _ := newServer(t, newSample(t))
+	url := newServerOfAll(t)
 	for _, example := range playground.Examples() {
 		t.Run(example.Name, func(t *testing.T) {
 			body, err := json.Marshal(map[string]any{

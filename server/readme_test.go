@@ -17,6 +17,19 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
+// newServerOfAll returns the address of a server over a sample of every source.
+func newServerOfAll(t *testing.T) string {
+	t.Helper()
+	handler, err := configured(t).handler(
+		t.Context(), newSampleOfAll(t), developer(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 // newSampleOfAll returns a database with a sample of every source.
 func newSampleOfAll(t *testing.T) *database {
 	t.Helper()
@@ -39,13 +52,7 @@ func TestReadmes(t *testing.T) {
 	if len(files) != len(sources())+1 {
 		t.Errorf("got %d: each source has a README", len(files)-1)
 	}
-	handler, err := configured(t).handler(
-		t.Context(), newSampleOfAll(t), developer(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(handler)
-	defer server.Close()
+	url := newServerOfAll(t)
 	for _, file := range files {
 		readme, err := os.ReadFile(file)
 		if err != nil {
@@ -57,7 +64,7 @@ func TestReadmes(t *testing.T) {
 			t.Errorf("%s has no question with its answer", file)
 			continue
 		}
-		got := send(t, newRequest(t, "POST", server.URL+"/graphql", string(request[1]),
+		got := send(t, newRequest(t, "POST", url+"/graphql", string(request[1]),
 			"Content-Type: application/json"))
 		var gotJSON, wantJSON any
 		if err := json.Unmarshal([]byte(got.body), &gotJSON); err != nil {
