@@ -87,6 +87,12 @@ func testEnds(t *testing.T, h Harness) {
 			"list": listErr, "get": getErr, "count": countErr, "freshness": freshErr,
 		}
 	}
+	checkEnds(t, ask)
+}
+
+// checkEnds asks with a context that has been given up, and with one whose time is over.
+func checkEnds(t *testing.T, ask func(context.Context) map[string]error) {
+	t.Helper()
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	for asked, err := range ask(gone) {

@@ -1,8 +1,10 @@
 // Package sourcetest is the conformance suite: what every source that gets and lists residents
-// keeps to, whatever its tables. A source passes it from a test of its own package. Read Run first.
+// keeps to, whatever its tables, and every source that knows properties. A source passes it from a
+// test of its own package. Read Run first, or RunSurvey.
 package sourcetest
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -62,8 +64,11 @@ func Run(t *testing.T, h Harness) {
 	}
 }
 
-func testAbout(t *testing.T, h Harness) {
-	about := h.Open(t).Source.About()
+func testAbout(t *testing.T, h Harness) { checkAbout(t, h.Open(t).Source) }
+
+func checkAbout(t *testing.T, s source.Source) {
+	t.Helper()
+	about := s.About()
 	if about.Name == "" || about.Title == "" || about.Description == "" {
 		t.Errorf("got %+v, want a name, a title and a description", about)
 	}
@@ -73,8 +78,11 @@ func testAbout(t *testing.T, h Harness) {
 	}
 }
 
-func testFreshness(t *testing.T, h Harness) {
-	freshness, err := h.Open(t).Source.Freshness(t.Context())
+func testFreshness(t *testing.T, h Harness) { checkFreshness(t, h.Open(t).Source) }
+
+func checkFreshness(t *testing.T, s source.Source) {
+	t.Helper()
+	freshness, err := s.Freshness(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,13 +95,7 @@ func testFreshness(t *testing.T, h Harness) {
 // such resident.
 func testNotLoaded(t *testing.T, h Harness) {
 	s := h.OpenNotLoaded(t)
-	freshness, err := s.Freshness(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if freshness.State != source.NotLoaded {
-		t.Errorf("got state %q, want %q", freshness.State, source.NotLoaded)
-	}
+	checkNotLoaded(t, s)
 	_, listErr := s.ListResidents(t.Context(), source.Query{Order: source.ByID, Limit: 1})
 	_, getErr := s.ResidentsByID(t.Context(), []string{"31"}, source.Wanted{})
 	_, oddErr := s.ResidentsByID(t.Context(), h.NoSuchIDs, source.Wanted{})
@@ -101,9 +103,25 @@ func testNotLoaded(t *testing.T, h Harness) {
 	for asked, err := range map[string]error{
 		"list": listErr, "get": getErr, "get what cannot be": oddErr, "count": countErr,
 	} {
-		if resident.CodeOf(err) != resident.Unavailable {
-			t.Errorf("%s: got %v, want %s", asked, err, resident.Unavailable)
-		}
+		checkNobodyThere(t, asked, err)
+	}
+}
+
+func checkNotLoaded(t *testing.T, s source.Source) {
+	t.Helper()
+	freshness, err := s.Freshness(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if freshness.State != source.NotLoaded {
+		t.Errorf("got state %q, want %q", freshness.State, source.NotLoaded)
+	}
+}
+
+func checkNobodyThere(t *testing.T, asked string, err error) {
+	t.Helper()
+	if resident.CodeOf(err) != resident.Unavailable || !errors.Is(err, source.ErrNotLoaded) {
+		t.Errorf("%s: got %v, want %s, for it was never loaded", asked, err, resident.Unavailable)
 	}
 }
 
