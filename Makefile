@@ -2,7 +2,7 @@
 
 LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run test race check format vet lint fresh tidy generate bench assets audit browser
+.PHONY: help run test race check format vet lint fresh tidy generate bench assets audit federation browser
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ assets: ## is what the playground embeds what npm gives? Needs npm
 
 audit: ## what GraphQL over HTTP demands, asked of the gateway. Needs npm
 	server/audit/run.sh
+
+federation: ## a router over the gateway and another team's subgraph. Needs npm
+	server/federation/run.sh
 
 browser: ## the playground in headless Chromium. Needs npm and Chromium
 	server/playground/browser/run.sh

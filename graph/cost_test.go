@@ -26,6 +26,14 @@ func TestCost(t *testing.T) {
 		"parts of details": {
 			query: `{ resident(id: "") { contactDetails { phone { e164 } } } }`, want: 12,
 		},
+		"what representations refer to": {
+			query: `{ _entities(representations: [{}, {}, {}]) {
+				... on Resident { id fullName } ... on ContactDetail { id } } }`, want: 1 + 3*3,
+		},
+		"what a variable refers to": {
+			query:     `query ($v: [_Any!]!) { _entities(representations: $v) { __typename } }`,
+			variables: map[string]any{"v": representations("a:1", "a:2")}, want: 1 + 2*1,
+		},
 		"list of sources": {query: `{ sources { name title } }`, want: 1 + 5*2},
 		"page": {
 			query: `{ residents(first: 7) { nodes { id } } }`, want: 1_001 + 1 + 7*1,

@@ -19,22 +19,15 @@ func (r root) Service(context.Context) (*answer.Service, error) {
 	return &answer.Service{SDL: r.g.sdl}, nil
 }
 
-// maxRepresentations is how many a router may ask for at once: as many as are on a page.
-const maxRepresentations = maxPage
-
-// Entities answers Query._entities: those of each type by one question to each source.
+// Entities answers Query._entities: those of each type by one question to each source. There are no
+// more representations than a list may have values.
 func (r root) Entities(
 	ctx context.Context, representations []answer.Representation,
 ) []answer.Entity {
-	if len(representations) > maxRepresentations {
-		graphql.AddError(ctx, badArgument("representations", "It has %d, and %d are allowed",
-			len(representations), maxRepresentations))
-		return nil
-	}
 	e := entities{
 		exchange: exchangeOf(ctx),
 		found:    make([]answer.Entity, len(representations)),
-		told:     make(map[resident.SourceName]bool),
+		told:     make(map[fault]bool),
 	}
 	references := make(map[string][]reference)
 	for i, representation := range representations {
@@ -88,18 +81,24 @@ type entities struct {
 	*exchange
 
 	found []answer.Entity
-	told  map[resident.SourceName]bool // sources of which an error was told
+	told  map[fault]bool
+}
+
+// A fault is why something of a source is not answered. It is told once, of however many.
+type fault struct {
+	from resident.SourceName
+	code resident.Code
 }
 
 // mayAsk is whether the caller may have what is of that type, from that source. Where not, it says
-// so once.
+// so.
 func (e *entities) mayAsk(ctx context.Context, name string, from resident.SourceName) bool {
 	guards := e.graph.guards
 	if guards.sources[from] == nil {
 		return false // an id of no source that there is
 	}
 	err := e.forbiddenSource(from)
-	if name == "ContactDetail" {
+	if err == nil && name == "ContactDetail" {
 		list := e.graph.schema.Types["Resident"].Fields.ForName("contactDetails")
 		if scope := guards.missing(guards.fields[list], e.has); scope != "" {
 			err = forbidden(scope, "see Resident.contactDetails")
@@ -112,33 +111,38 @@ func (e *entities) mayAsk(ctx context.Context, name string, from resident.Source
 }
 
 func (e *entities) tell(ctx context.Context, from resident.SourceName, err error) {
-	if !e.told[from] {
-		e.told[from] = true
+	why := fault{from, resident.CodeOf(err)}
+	if !e.told[why] {
+		e.told[why] = true
 		graphql.AddError(ctx, err)
 	}
 }
 
-// read returns the residents of references, in their order, with nil where there is none.
+// read returns the residents that references are to, by their keys, and those who there are, each
+// once.
 func (e *entities) read(
 	ctx context.Context, references []reference, wanted *wants,
-) []*resident.Resident {
-	keys := make([]source.Key, len(references))
-	for i, ref := range references {
-		keys[i] = ref.key
+) (map[source.Key]*resident.Resident, []*resident.Resident) {
+	residents := make(map[source.Key]*resident.Resident, len(references))
+	var keys []source.Key
+	for _, ref := range references {
+		if _, met := residents[ref.key]; !met {
+			residents[ref.key] = nil
+			keys = append(keys, ref.key)
+		}
 	}
-	residents := make([]*resident.Resident, len(references))
 	var met []*resident.Resident
 	for i, found := range e.graph.sources.ResidentsByKey(ctx, keys, e.graph.wantedFrom(wanted)) {
 		if found.Err != nil {
 			e.tell(ctx, keys[i].Source, found.Err)
 		}
 		if found.Resident != nil {
-			residents[i] = found.Resident
+			residents[keys[i]] = found.Resident
 			met = append(met, found.Resident)
 		}
 	}
 	e.survey(ctx, wanted.surveys, met)
-	return residents
+	return residents, met
 }
 
 func (e *entities) residents(ctx context.Context, references []reference) {
@@ -147,11 +151,11 @@ func (e *entities) residents(ctx context.Context, references []reference) {
 	}
 	operation, selections := current(ctx)
 	wanted := e.wantedOf(operation, selections)
-	outcome := e.outcomeOf(operation, "Resident", selections)
-	for i, r := range e.read(ctx, references, &wanted) {
-		if r != nil {
-			e.note(outcome, r)
-			e.found[references[i].place] = r
+	residents, met := e.read(ctx, references, &wanted)
+	e.note(e.outcomeOf(operation, "Resident", selections), met...)
+	for _, ref := range references {
+		if r := residents[ref.key]; r != nil {
+			e.found[ref.place] = r
 		}
 	}
 }
@@ -168,7 +172,9 @@ func (e *entities) details(ctx context.Context, references []reference) {
 		surveys: e.surveysOf(operation, selections),
 	}
 	outcome := e.outcomeOf(operation, "ContactDetail", selections)
-	for i, r := range e.read(ctx, references, &wanted) {
+	residents, _ := e.read(ctx, references, &wanted)
+	for _, ref := range references {
+		r := residents[ref.key]
 		if r == nil {
 			continue
 		}
@@ -178,10 +184,9 @@ func (e *entities) details(ctx context.Context, references []reference) {
 			continue
 		}
 		for _, detail := range details {
-			if detail.ID == references[i].detail {
-				e.note(outcome, r)
-				e.ledger.noteDetail(detail)
-				e.found[references[i].place] = detail
+			if detail.ID == ref.detail {
+				e.noteDetail(outcome, r, detail)
+				e.found[ref.place] = detail
 			}
 		}
 	}

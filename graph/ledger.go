@@ -93,32 +93,53 @@ func (x *exchange) note(o *outcome, residents ...*resident.Resident) {
 	l := &x.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.noted == nil {
-		l.noted = make(map[any]bool)
-		l.groups = make(map[likeness]*access.Seen)
-	}
+	l.open()
 	if len(residents) == 0 && len(o.searched) > 0 { // that nobody was found was seen too
 		at := likeness{outcome: o}
 		l.groups[at] = &access.Seen{Searched: o.searched}
 		l.order = append(l.order, at)
 	}
 	for _, r := range residents {
-		at := likeness{
-			outcome: o, restricted: r.Restricted,
-			exDirectory: o.numbers && anyDetail(r, func(d *resident.ContactDetail) bool {
-				return d.ExDirectory
-			}),
-			optedOut: o.numbers && anyDetail(r, (*resident.ContactDetail).OptedOut),
-		}
-		seen := l.groups[at]
-		if seen == nil {
-			seen = x.seen(at)
-			l.groups[at] = seen
-			l.order = append(l.order, at)
-		}
+		details, _ := r.ContactDetails(nil, true) // none, where none were read
+		seen := x.group(likenessOf(o, r, details...))
 		seen.Residents = append(seen.Residents, r.ID())
 		l.noted[r] = true
 	}
+}
+
+// noteDetail puts a contact detail into the ledger that is answered without its resident, and whose
+// it is: once, of however many of theirs.
+func (x *exchange) noteDetail(
+	o *outcome, r *resident.Resident, detail *resident.ContactDetail,
+) {
+	l := &x.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open()
+	seen := x.group(likenessOf(o, r, detail))
+	if id := r.ID(); !slices.Contains(seen.Residents, id) {
+		seen.Residents = append(seen.Residents, id)
+	}
+	l.noted[detail] = true
+}
+
+func (l *ledger) open() {
+	if l.noted == nil {
+		l.noted = make(map[any]bool)
+		l.groups = make(map[likeness]*access.Seen)
+	}
+}
+
+// group returns those of whom the same is shown.
+func (x *exchange) group(at likeness) *access.Seen {
+	l := &x.ledger
+	seen := l.groups[at]
+	if seen == nil {
+		seen = x.seen(at)
+		l.groups[at] = seen
+		l.order = append(l.order, at)
+	}
+	return seen
 }
 
 // seen returns what is shown and withheld of residents like that.
@@ -153,9 +174,16 @@ func (x *exchange) seen(at likeness) *access.Seen {
 	return seen
 }
 
-func anyDetail(r *resident.Resident, is func(*resident.ContactDetail) bool) bool {
-	details, err := r.ContactDetails(nil, true)
-	return err == nil && slices.ContainsFunc(details, is)
+// likenessOf returns what a resident has in common with others, of whom these details are shown.
+func likenessOf(
+	o *outcome, r *resident.Resident, details ...*resident.ContactDetail,
+) likeness {
+	at := likeness{outcome: o, restricted: r.Restricted}
+	for _, d := range details {
+		at.exDirectory = at.exDirectory || o.numbers && d.ExDirectory
+		at.optedOut = at.optedOut || o.numbers && d.OptedOut()
+	}
+	return at
 }
 
 // check fails for a resident who is about to be answered and is not in the ledger.
@@ -187,14 +215,6 @@ func (l *ledger) check(result any) error {
 		}
 	}
 	return nil
-}
-
-// noteDetail puts a contact detail into the ledger that is answered without its resident, who is
-// there already.
-func (l *ledger) noteDetail(detail *resident.ContactDetail) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.noted[detail] = true
 }
 
 // all returns what was seen, in the order in which it was noted.

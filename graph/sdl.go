@@ -14,7 +14,7 @@ import (
 
 // link says which federation the schema is a subgraph of.
 const link = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+  @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
 
 `
 
@@ -56,12 +56,13 @@ func withoutFederation(schema *ast.Schema, keepKeys bool) *ast.Schema {
 		})
 		if !keepKeys {
 			kept.Directives = slices.DeleteFunc(slices.Clone(def.Directives),
-				func(d *ast.Directive) bool { return d.Name == "key" })
+				func(d *ast.Directive) bool { return d.Name == "key" || d.Name == "shareable" })
 		}
 		plain.Types[name] = &kept
 	}
 	plain.Query = plain.Types[schema.Query.Name]
 	plain.Directives = maps.Clone(schema.Directives)
 	delete(plain.Directives, "key")
+	delete(plain.Directives, "shareable")
 	return &plain
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a command beside a gateway: builds one, starts it with nothing configured, runs the command with
-# BASE_URL in its environment, stops the gateway, and fails when any of it did.
+# BASE_URL and GATEWAY in its environment, stops the gateway, and fails when any of it did.
 #
 #   with-gateway.sh COMMAND [ARGUMENT...]
 #
@@ -24,6 +24,7 @@ if [ -z "${GATEWAY-}" ]; then
 	(cd "$root" && go build -o "$GATEWAY" ./server)
 fi
 
+export GATEWAY
 ADDR=127.0.0.1:$(node -e '
 	const server = require("net").createServer().listen(0, "127.0.0.1", () => {
 		console.log(server.address().port);

@@ -1342,7 +1342,7 @@ type ResidentEdge @requiresScope(scope: "residents:read") {
 }
 
 "Where a page stands in its list."
-type PageInfo {
+type PageInfo @shareable {
   "Whether more follow this page. Going backwards: whether ` + "`" + `before` + "`" + ` was given."
   hasNextPage: Boolean!
   "Whether more come before this page. Going forwards: whether ` + "`" + `after` + "`" + ` was given."
@@ -1415,6 +1415,9 @@ directive @key(
   "Whether this subgraph answers for it by them."
   resolvable: Boolean = true
 ) repeatable on OBJECT | INTERFACE
+
+"A type that other subgraphs may define as well, field by field alike."
+directive @shareable repeatable on OBJECT | FIELD_DEFINITION
 
 "Fields of a type."
 scalar federation__FieldSet
