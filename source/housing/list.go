@@ -16,21 +16,14 @@ func (h *Housing) ListResidents(ctx context.Context, query source.Query) (source
 	if err != nil {
 		return source.Page{}, err
 	}
-	rows, err := h.read(ctx, "housing: list residents", text, st)
-	if err != nil {
-		return source.Page{}, err
-	}
-	page := source.Page{More: len(rows) > query.Limit}
-	for i := range rows[:min(len(rows), query.Limit)] {
-		r := rows[i].resident(query.Wanted)
-		page.Residents = append(page.Residents, source.Placed{
-			Resident: r, At: source.Position{SourceID: r.SourceID, NameKey: rows[i].NameKey},
+	return table.Page(ctx, h.question(st, text), &query,
+		func(row *memberRow) (*resident.Resident, string) {
+			return row.resident(query.Wanted), row.NameKey
 		})
-	}
-	if query.FromEnd {
-		slices.Reverse(page.Residents)
-	}
-	return page, nil
+}
+
+func (h *Housing) question(st *statement, text string) table.Question {
+	return table.Question{Loads: h.loads(), Text: text, Args: st.Args}
 }
 
 // selectPage returns the text that reads a page of a list, and one resident more.
@@ -38,35 +31,14 @@ func (st *statement) selectPage(query *source.Query) (string, error) {
 	if err := canAnswer(&query.Filter); err != nil {
 		return "", err
 	}
-	where := st.matches(&query.Filter)
-	for _, end := range []struct {
-		bound *source.Bound
-		op    string
-	}{{query.After, ">"}, {query.Before, "<"}} {
-		if end.bound == nil {
-			continue
-		}
-		condition, err := st.beyond(end.bound, end.op, query.Order)
-		if err != nil {
-			return "", err
-		}
-		where = append(where, condition)
+	between, err := table.Between(query, func(end *source.Bound, op string) (string, error) {
+		return st.beyond(end, op, query.Order)
+	})
+	if err != nil {
+		return "", err
 	}
+	where := slices.Concat(st.matches(&query.Filter), between)
 	return st.selectMembers(query.Wanted, where, table.ListingOf(query)), nil
-}
-
-// read asks for rows. None at all is an answer only of a source that was loaded.
-func (h *Housing) read(
-	ctx context.Context, doing, text string, st *statement,
-) ([]memberRow, error) {
-	var rows []memberRow
-	if err := h.db.SelectContext(ctx, &rows, text, st.Args...); err != nil {
-		return nil, source.Failed(title, doing, err)
-	}
-	if len(rows) == 0 {
-		return nil, h.loads().Nobody(ctx)
-	}
-	return rows, nil
 }
 
 // CountResidents returns how many match, or atMost where that is less.
@@ -78,14 +50,7 @@ func (h *Housing) CountResidents(
 	}
 	st := h.newStatement()
 	text := st.countMembers(st.matches(filter), atMost)
-	var count int
-	if err := h.db.GetContext(ctx, &count, text, st.Args...); err != nil {
-		return 0, source.Failed(title, "housing: count residents", err)
-	}
-	if count == 0 {
-		return 0, h.loads().Nobody(ctx)
-	}
-	return count, nil
+	return table.Count(ctx, h.question(st, text))
 }
 
 // ResidentsByID returns one resident for each of sourceIDs, in their order, with nil where
@@ -93,9 +58,8 @@ func (h *Housing) CountResidents(
 func (h *Housing) ResidentsByID(
 	ctx context.Context, sourceIDs []string, wanted source.Wanted,
 ) ([]*resident.Resident, error) {
-	answers := make([]*resident.Resident, len(sourceIDs))
 	if len(sourceIDs) == 0 {
-		return answers, nil
+		return nil, nil
 	}
 	var references []reference
 	for _, sourceID := range sourceIDs {
@@ -104,21 +68,11 @@ func (h *Housing) ResidentsByID(
 		}
 	}
 	if len(references) == 0 {
-		return answers, h.loads().Nobody(ctx)
+		return make([]*resident.Resident, len(sourceIDs)), h.loads().Nobody(ctx)
 	}
 	st := h.newStatement()
 	text := st.selectMembers(wanted, []string{st.isOneOf(references)}, table.Listing{})
-	rows, err := h.read(ctx, "housing: residents by id", text, st)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[string]*resident.Resident, len(rows))
-	for i := range rows {
-		r := rows[i].resident(wanted)
-		found[r.SourceID] = r
-	}
-	for i, sourceID := range sourceIDs {
-		answers[i] = found[sourceID]
-	}
-	return answers, nil
+	return table.ByID(ctx, h.question(st, text), sourceIDs, func(row *memberRow) *resident.Resident {
+		return row.resident(wanted)
+	})
 }

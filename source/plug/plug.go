@@ -33,6 +33,25 @@ type Plug struct {
 	LoadFile func(ctx context.Context, db *sqlx.DB, f File) (Report, error)
 }
 
+// Of returns the plug of a source that is opened by open, and whose sample is made by seed.
+func Of[S source.Source](
+	name resident.SourceName, schema fs.FS, open func(*sqlx.DB, func() time.Time) S,
+	seed func(Sample) Seeder,
+) Plug {
+	return Plug{
+		Name: name, Schema: schema,
+		Open: func(db *sqlx.DB, now func() time.Time) source.Source { return open(db, now) },
+		Seed: func(ctx context.Context, db *sqlx.DB, s Sample) error {
+			return seed(s).Load(ctx, db, s.Options)
+		},
+	}
+}
+
+// A Seeder is a sample of one source.
+type Seeder interface {
+	Load(ctx context.Context, db *sqlx.DB, o sample.Options) error
+}
+
 // A File is one that was exported from a source.
 type File struct {
 	Reader io.Reader

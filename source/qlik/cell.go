@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // A column is one that is loaded. What it reads of a cell it appends to a row as COPY takes it, or
@@ -64,7 +66,7 @@ func uprnToRow(row []byte, cell string) ([]byte, reason) {
 func booleanToRow(row []byte, cell string) ([]byte, reason) {
 	switch string(bytes.ToLower([]byte(cell))) {
 	case "":
-		return append(row, copyNull...), fine
+		return append(row, table.CopyNull...), fine
 	case "true", "t", "yes", "y", "1", "-1": // Qlik's own true is -1
 		return append(row, 't'), fine
 	case "false", "f", "no", "n", "0":
@@ -75,7 +77,7 @@ func booleanToRow(row []byte, cell string) ([]byte, reason) {
 
 func countToRow(row []byte, cell string) ([]byte, reason) {
 	if cell == "" {
-		return append(row, copyNull...), fine
+		return append(row, table.CopyNull...), fine
 	}
 	n, ok := digits(cell, 9)
 	if !ok {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // The number is of this lock and no other. It is held until the transaction ends.
@@ -62,7 +64,7 @@ func (l *load) stage(ctx context.Context, conn *sqlx.Conn, tx *sqlx.Tx) error {
 		if len(rows) == 0 {
 			continue
 		}
-		err = conn.Raw(func(conn any) error { return copyRows(ctx, conn, copyToStage, rows) })
+		err = conn.Raw(func(conn any) error { return table.Copy(ctx, conn, copyToStage, rows) })
 		if err != nil {
 			return failed(ctx, "copy rows", err)
 		}

@@ -4,27 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 // Plug is how Qlik is put into the gateway.
 func Plug() plug.Plug {
-	return plug.Plug{
-		Name:   Name,
-		Schema: Schema(),
-		Open: func(db *sqlx.DB, now func() time.Time) source.Source {
-			return New(db, now)
-		},
-		Seed: func(ctx context.Context, db *sqlx.DB, s plug.Sample) error {
-			return Sample{s.Residents, s.Seed, s.Today}.Load(ctx, db, s.Options)
-		},
-		LoadFile: loadFile,
-	}
+	p := plug.Of(Name, Schema(), New, func(s plug.Sample) plug.Seeder {
+		return Sample{s.Residents, s.Seed, s.Today}
+	})
+	p.LoadFile = loadFile
+	return p
 }
 
 func loadFile(ctx context.Context, db *sqlx.DB, f plug.File) (plug.Report, error) {

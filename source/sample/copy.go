@@ -2,10 +2,10 @@ package sample
 
 import (
 	"context"
-	"database/sql/driver"
-	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // batch is rows that are sent together, of each table in turn.
@@ -51,14 +51,14 @@ func (l *load) copyRows(ctx context.Context) error {
 
 	l.tell("residents", 0, l.Residents)
 	for b := range batches {
-		for i, table := range l.Tables {
+		for i, to := range l.Tables {
 			if len(b.rows[i]) == 0 {
 				continue
 			}
 			statement := fmt.Sprintf("COPY %s.%s (%s) FROM STDIN WITH (FREEZE)",
-				l.Schema, table.Name, strings.Join(table.Columns, ", "))
+				l.Schema, to.Name, strings.Join(to.Columns, ", "))
 			err := l.conn.Raw(func(conn any) error {
-				return send(ctx, conn, statement, b.rows[i])
+				return table.Copy(ctx, conn, statement, b.rows[i])
 			})
 			if err != nil {
 				return failure(ctx, "copy rows", err)
@@ -68,39 +68,6 @@ func (l *load) copyRows(ctx context.Context) error {
 	}
 	if ctx.Err() != nil {
 		return failure(ctx, "copy rows", ctx.Err())
-	}
-	return nil
-}
-
-// copier is a COPY that takes rows as they go over the wire, which costs a fraction of what handing
-// them over value by value costs.
-type copier interface {
-	driver.Stmt
-	CopyData(ctx context.Context, rows string) (driver.Result, error)
-}
-
-// send sends rows over a connection of lib/pq that is in a transaction.
-func send(ctx context.Context, conn any, statement string, rows Lines) error {
-	preparer, ok := conn.(driver.ConnPrepareContext)
-	if !ok {
-		return errors.New("the driver cannot prepare statements")
-	}
-	prepared, err := preparer.PrepareContext(ctx, statement)
-	if err != nil {
-		return fmt.Errorf("start: %w", err)
-	}
-	to, ok := prepared.(copier)
-	if !ok {
-		_ = prepared.Close()
-		return errors.New("the driver is not lib/pq")
-	}
-	// The last line end is left to CopyData.
-	if _, err := to.CopyData(ctx, string(rows[:len(rows)-1])); err != nil {
-		_ = to.Close()
-		return fmt.Errorf("send: %w", err)
-	}
-	if err := to.Close(); err != nil {
-		return fmt.Errorf("finish: %w", err)
 	}
 	return nil
 }

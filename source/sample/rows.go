@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // Rows is rows on their way into the tables of a source.
@@ -32,7 +34,7 @@ func (r *Rows) take() []Lines {
 // Lines is rows of one table in the text format of COPY: column after column, and EndRow.
 type Lines []byte
 
-const null = `\N`
+const null = table.CopyNull
 
 // Number writes a column.
 func (t *Lines) Number(n int64) {

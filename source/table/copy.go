@@ -1,4 +1,4 @@
-package qlik
+package table
 
 import (
 	"context"
@@ -7,7 +7,8 @@ import (
 	"fmt"
 )
 
-const copyNull = `\N`
+// CopyNull is null in the text format of COPY.
+const CopyNull = `\N`
 
 // copier is a COPY that takes rows as they go over the wire, which costs a fraction of what handing
 // them over value by value costs.
@@ -16,8 +17,9 @@ type copier interface {
 	CopyData(ctx context.Context, rows string) (driver.Result, error)
 }
 
-// copyRows sends rows, with the end of each, over a connection of lib/pq that is in a transaction.
-func copyRows(ctx context.Context, conn any, statement string, rows []byte) error {
+// Copy sends rows, in the text format of COPY and with the end of each, over a connection of lib/pq
+// that is in a transaction.
+func Copy(ctx context.Context, conn any, statement string, rows []byte) error {
 	preparer, ok := conn.(driver.ConnPrepareContext)
 	if !ok {
 		return errors.New("the driver cannot prepare statements")
