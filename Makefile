@@ -2,10 +2,11 @@
 
 LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run test race check format vet lint fresh tidy generate bench assets audit federation browser
+.PHONY: help run test race check format vet lint fresh tidy generate bench new-source assets \
+	audit federation browser
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 run: ## serve sample residents on http://127.0.0.1:8080
 	go run ./server
@@ -42,6 +43,9 @@ generate: ## write what is generated from the schema
 
 bench: ## time and allocations of each kind of question, over 100,000 residents
 	go test ./graph -run '^$$' -bench Execute
+
+new-source: ## writes a new source into a copy, and tests it there
+	server/newsource/try.sh
 
 assets: ## is what the playground embeds what npm gives? Needs npm
 	@if ! command -v npm >/dev/null; then \

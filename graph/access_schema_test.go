@@ -261,6 +261,21 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+// Who gives scopes out finds each in access.md; one that every source has is there once.
+func TestScopesAreDescribed(t *testing.T) {
+	t.Parallel()
+	described := readFile(t, "../docs/reference/access.md")
+	ofSources := make(map[string]bool)
+	for _, source := range graph.Schema().Types["SourceName"].EnumValues {
+		ofSources[strings.ToLower(source.Name)+":read"] = source.Name != string(mosaic.Name)
+	}
+	for _, scope := range words(graph.Scopes()) {
+		if !ofSources[scope] && !strings.Contains(described, "\n| `"+scope+"` | ") {
+			t.Errorf("%s has no line in docs/reference/access.md", scope)
+		}
+	}
+}
+
 // The tests that ask for everyField, and for a page with what is beside its residents, ask for all
 // that is guarded.
 func TestEveryFieldIsAll(t *testing.T) {

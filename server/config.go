@@ -64,6 +64,8 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 		}.run
 	case "schema":
 		asked = printSchema(database.inUse, given.Schema.Subgraph)
+	case "new-source <name>":
+		asked = newSource(given.NewSource.Name)
 	case "serve":
 		asked = c.serve(given, database, now).run
 	default:

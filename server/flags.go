@@ -29,6 +29,12 @@ type flags struct {
 	Key       keyFlags     `cmd:"" help:"The keys of services."`
 	AccessLog logFlags     `cmd:"" help:"The record of access: who saw whom, and what."`
 	Schema    schemaFlags  `cmd:"" help:"Print the GraphQL schema, with the sources that are in use."`
+
+	NewSource newSourceFlags `cmd:"" help:"Write the folder of a new source into this repository, and list it: for those who change the gateway."`
+}
+
+type newSourceFlags struct {
+	Name string `arg:"" placeholder:"NAME" help:"The name of the source: lower-case letters and digits, a letter first, such as planning."`
 }
 
 type schemaFlags struct {

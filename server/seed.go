@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -43,12 +45,15 @@ func (c seedConfig) load(ctx context.Context, p *program, database *database) er
 	return nil
 }
 
-// seedAll loads a sample into every source in use.
+// seedAll loads a sample into every source in use: one after the other where progress is shown, and
+// otherwise all at once, which is sooner.
 func seedAll(ctx context.Context, database *database, s plug.Sample) error {
-	for _, p := range database.inUse {
-		if err := p.Seed(ctx, database.DB, s); err != nil {
-			return err
-		}
+	all, ctx := errgroup.WithContext(ctx)
+	if s.Progress != nil {
+		all.SetLimit(1)
 	}
-	return nil
+	for _, p := range database.inUse {
+		all.Go(func() error { return p.Seed(ctx, database.DB, s) })
+	}
+	return all.Wait()
 }

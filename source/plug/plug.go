@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"iter"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -28,23 +29,38 @@ type Plug struct {
 	// Seed loads a sample, all at once or not at all. It fails with source.ErrSampleInPlace or
 	// source.ErrSampleOverData when there is data that it may not replace.
 	Seed func(ctx context.Context, db *sqlx.DB, s Sample) error
+	// Truth yields the reference of each resident of a sample, with the number of the human whom they
+	// are, in every source. It is nil where the source knows no residents.
+	Truth func(s Sample) iter.Seq2[string, int]
 	// LoadFile puts what stands in a file that was exported from the source in the place of all that
 	// is there, at once or not at all. It is nil where the source is not loaded by files.
 	LoadFile func(ctx context.Context, db *sqlx.DB, f File) (Report, error)
 }
 
-// Of returns the plug of a source that is opened by open, and whose sample is made by seed.
+// Of returns the plug of a source that is opened by open, and whose sample is made by seed. It has
+// a Truth where the sample has one.
 func Of[S source.Source](
 	name resident.SourceName, schema fs.FS, open func(*sqlx.DB, func() time.Time) S,
 	seed func(Sample) Seeder,
 ) Plug {
-	return Plug{
+	p := Plug{
 		Name: name, Schema: schema,
 		Open: func(db *sqlx.DB, now func() time.Time) source.Source { return open(db, now) },
 		Seed: func(ctx context.Context, db *sqlx.DB, s Sample) error {
 			return seed(s).Load(ctx, db, s.Options)
 		},
 	}
+	if _, tells := seed(Sample{}).(teller); tells {
+		p.Truth = func(s Sample) iter.Seq2[string, int] {
+			return seed(s).(teller).Truth() //nolint:forcetypeassert // it is one, as any other
+		}
+	}
+	return p
+}
+
+// A teller is a sample of residents that tells who they are.
+type teller interface {
+	Truth() iter.Seq2[string, int]
 }
 
 // A Seeder is a sample of one source.

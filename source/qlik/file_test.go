@@ -159,7 +159,7 @@ func TestHeader(t *testing.T) {
 			`"` + strings.ReplaceAll(strings.ToUpper(header), ",", `","`) + `"` + "\n" + line, 1, nil,
 		},
 		"spelled as it should be": {
-			strings.Replace(header, "accomodation", "accommodation", 1) + "\n" + line, 1, nil,
+			strings.Replace(header, "y_accomodation", "y_accommodation", 1) + "\n" + line, 1, nil,
 		},
 		"in another order": {
 			strings.TrimPrefix(header, "uprn,") + ",uprn\n,,,,,,,,,1/2/2021,7", 1, nil,

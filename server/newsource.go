@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+
+	"github.com/LBHackney-IT/resident-gateway/server/newsource"
+)
+
+// newSource writes the folder of a new source into the repository that it is run in.
+func newSource(name string) command {
+	return func(_ context.Context, p *program) error {
+		written, err := newsource.Write(".", name)
+		if err != nil {
+			return err
+		}
+		p.say("wrote %s:", written.Folder)
+		for _, file := range written.Files {
+			p.say("    %s", file)
+		}
+		p.say("%s: imported %q, and added to the list of sources", newsource.Table, written.Import)
+		p.say("    %s", written.Line)
+		p.say("now: go generate ./... && go test ./%s ./graph ./server", written.Folder)
+		p.say("then read %s/README.md: its table is nobody's yet", written.Folder)
+		return nil
+	}
+}
