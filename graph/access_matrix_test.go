@@ -215,7 +215,7 @@ func TestAccessMatrix(t *testing.T) {
 func TestAccessMatrixPage(t *testing.T) {
 	t.Parallel()
 	compare(t, "../docs/reference/access-matrix.md",
-		strings.ReplaceAll(accessMatrix, "'", "`"))
+		strings.ReplaceAll(accessMatrix+acrossMatrix, "'", "`"))
 }
 
 // cellsOf returns the row of the table that an answer is.

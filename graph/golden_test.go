@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,36 @@ var update = flag.Bool("update", false, "write what is answered over what was ex
 // seen. They are asked with every scope, or with those that the first line names.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	queries, err := filepath.Glob("testdata/*.graphql")
+	golden(t, "testdata/*.graphql", func(t *testing.T) (gateway, func() []string) {
+		t.Helper()
+		database, counter := dbtest.Counting(t, postgres.DSN(t))
+		execute(t, database, readFile(t, "testdata/residents.sql"))
+		counter.Reset()
+		g, _ := newGraph(t, database)
+		return g, counter.Statements
+	})
+}
+
+// Those in testdata/across are of all sources, over what is in its residents.sql too.
+func TestGoldenAcross(t *testing.T) {
+	t.Parallel()
+	golden(t, "testdata/across/*.graphql", func(t *testing.T) (gateway, func() []string) {
+		t.Helper()
+		a := newAcrossGraph(t, newAcrossResidents(t), acrossLimits())
+		return a.gateway, func() []string { // sources are asked at the same time
+			texts, _ := a.statements()
+			slices.Sort(texts)
+			return texts
+		}
+	})
+}
+
+// golden asks each question of a gateway of its own, and compares its answer and its statements.
+func golden(
+	t *testing.T, pattern string, open func(t *testing.T) (gateway, func() []string),
+) {
+	t.Helper()
+	queries, err := filepath.Glob(pattern)
 	if err != nil || len(queries) == 0 {
 		t.Fatalf("got %d queries and %v", len(queries), err)
 	}
@@ -28,14 +58,7 @@ func TestGolden(t *testing.T) {
 		name := strings.TrimSuffix(file, ".graphql")
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			dsn := postgres.DSN(t)
-			database, counter := dbtest.Counting(t, dsn)
-			residents := readFile(t, "testdata/residents.sql")
-			if _, err := database.ExecContext(t.Context(), residents); err != nil {
-				t.Fatal(err)
-			}
-			counter.Reset()
-			g, _ := newGraph(t, database)
+			g, statements := open(t)
 			query := readFile(t, file)
 			if scopes, ok := strings.CutPrefix(query, "# as "); ok {
 				scopes, _, _ = strings.Cut(scopes, "\n")
@@ -48,7 +71,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			compare(t, name+".json", string(answer)+"\n")
-			compare(t, name+".sql", strings.Join(counter.Statements(), ";\n")+"\n")
+			compare(t, name+".sql", strings.Join(statements(), ";\n")+"\n")
 		})
 	}
 }

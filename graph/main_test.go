@@ -17,14 +17,18 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
 var postgres *dbtest.Server
 
 func TestMain(m *testing.M) {
-	os.Exit(dbtest.Run(m, &postgres, db.Gateway(),
-		db.Schema{Name: "mosaic", Files: mosaic.Schema()}))
+	schemas := []db.Schema{db.Gateway()}
+	for _, p := range catalogue.Sources() {
+		schemas = append(schemas, db.Schema{Name: pgSchema(p.Name), Files: p.Schema})
+	}
+	os.Exit(dbtest.Run(m, &postgres, schemas...))
 }
 
 // today is the day on which every test of this package takes place.

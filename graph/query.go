@@ -82,7 +82,7 @@ func (q queryResolver) Residents(
 	query.Limit, query.FromEnd = page.limit, page.fromEnd
 	found, err := x.list(ctx, query)
 	if err != nil {
-		return nil, tellAll(ctx, each(err)...)
+		return nil, tellAll(ctx, append(errorsOf(forbidden), each(err)...)...)
 	}
 	x.survey(ctx, wanted.surveys, found.Residents)
 	outcome := x.outcomeOf(operation, "Resident", selected)

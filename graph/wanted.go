@@ -30,7 +30,9 @@ type wants struct {
 // of returns what is wanted of the residents of one source.
 func (w *wants) of(name sourceSet) source.Wanted {
 	wanted := w.Wanted
-	wanted.Record = w.records&name != 0
+	if wanted.Record = w.records&name != 0; !wanted.Record {
+		wanted.Fields = ""
+	}
 	return wanted
 }
 
@@ -97,9 +99,27 @@ func (x *exchange) wantedOf(
 			wanted.surveys |= x.surveysOf(operation, field.Selections)
 		default: // what a source adds to Resident
 			wanted.records |= x.graph.guards.addedBy[field.Definition]
+			below := x.fieldsBelow(operation, field.Definition.Type.Name(), field.Selections)
+			wanted.Fields = wanted.Fields.And(source.FieldsOf(below...))
 		}
 	}
 	return wanted
+}
+
+// fieldsBelow returns the names of the fields that are selected on a type, and below it, of what a
+// source adds to Resident.
+func (x *exchange) fieldsBelow(
+	operation *graphql.OperationContext, on string, set ast.SelectionSet,
+) []string {
+	var names []string
+	for _, field := range graphql.CollectFields(operation, set, []string{on}) {
+		if x.maySee(field.Definition) {
+			names = append(names, on+"."+field.Name)
+			names = append(names,
+				x.fieldsBelow(operation, field.Definition.Type.Name(), field.Selections)...)
+		}
+	}
+	return names
 }
 
 // surveysOf returns the sources that a selection on ContactDetail asks of its property.

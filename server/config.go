@@ -17,6 +17,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
@@ -210,7 +211,7 @@ func (c *checker) number(name, given string, least, most int) int {
 
 // sources are those that are named, in the order of the table; all, where none is.
 func (c *checker) sources(name, given string) []plug.Plug {
-	all := sources()
+	all := catalogue.Sources()
 	if given == "" {
 		return all
 	}

@@ -26,8 +26,9 @@ func mayImport() map[string][]string {
 		"source/": { // each source
 			"source", "source/plug", "source/sample", "source/table", "resident",
 		},
-		"source/sample": {"source", "source/table", "resident"},
-		"source/table":  {"source", "resident"},
+		"source/catalogue": {"source/"},
+		"source/sample":    {"source", "source/table", "resident"},
+		"source/table":     {"source", "resident"},
 		"graph": {
 			"graph/internal/answer", "graph/internal/exec", "source", "resident", "access",
 		},

@@ -23,6 +23,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
@@ -92,7 +93,7 @@ func newDoomed(t *testing.T) *doomed {
 	// The setting that loses most: what is promised does not hang on it.
 	execute(t, pool, "ALTER SYSTEM SET synchronous_commit = off")
 	execute(t, pool, "SELECT pg_reload_conf()")
-	if _, err := db.Migrate(t.Context(), pool, schemas(sources())...); err != nil {
+	if _, err := db.Migrate(t.Context(), pool, schemas(catalogue.Sources())...); err != nil {
 		t.Fatal(err)
 	}
 	if err := seedAll(t.Context(), over(pool), plug.Sample{
@@ -103,7 +104,7 @@ func newDoomed(t *testing.T) *doomed {
 	if err := embedded.AddRole(t.Context(), pool, "serving"); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Grant(t.Context(), pool, "serving", schemas(sources())...); err != nil {
+	if err := db.Grant(t.Context(), pool, "serving", schemas(catalogue.Sources())...); err != nil {
 		t.Fatal(err)
 	}
 	d := &doomed{

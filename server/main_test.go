@@ -20,6 +20,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("BE_THE_SERVER") != "" {
 		os.Exit(exitCode())
 	}
-	os.Exit(dbtest.Run(m, &postgres, schemas(sources())...))
+	os.Exit(dbtest.Run(m, &postgres, schemas(catalogue.Sources())...))
 }
 
 func today() time.Time { return time.Date(2026, time.March, 14, 9, 26, 53, 0, time.UTC) }
@@ -46,7 +47,7 @@ func newSample(t *testing.T) *sqlx.DB {
 }
 
 // over returns a database that is another's, with Mosaic in use and no other source.
-func over(pool *sqlx.DB) *database { return &database{DB: pool, inUse: sources()[:1]} }
+func over(pool *sqlx.DB) *database { return &database{DB: pool, inUse: catalogue.Sources()[:1]} }
 
 // A buffer is written by many goroutines.
 type buffer struct {
@@ -174,7 +175,7 @@ func post(t *testing.T, url, query string, headers ...string) answer {
 func operators(t *testing.T, pool *sqlx.DB) (dsn, authorization string) {
 	t.Helper()
 	dsn = postgres.DSNAs(t, pool, "serving")
-	if err := db.Grant(t.Context(), pool, "serving", schemas(sources())...); err != nil {
+	if err := db.Grant(t.Context(), pool, "serving", schemas(catalogue.Sources())...); err != nil {
 		t.Fatal(err)
 	}
 	return dsn, newKey(t, pool, allScopes())

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
@@ -34,11 +35,11 @@ func newServerOfAll(t *testing.T) string {
 func newSampleOfAll(t *testing.T) *database {
 	t.Helper()
 	pool := postgres.Template(t, "all", func(ctx context.Context, pool *sqlx.DB) error {
-		return seedAll(ctx, &database{DB: pool, inUse: sources()}, plug.Sample{
+		return seedAll(ctx, &database{DB: pool, inUse: catalogue.Sources()}, plug.Sample{
 			Options: sample.Options{Now: today}, Residents: 200, Seed: 1, Today: sampleDay(),
 		})
 	})(t)
-	return &database{DB: pool, inUse: sources()}
+	return &database{DB: pool, inUse: catalogue.Sources()}
 }
 
 // What a page asks is answered as it says there.
@@ -48,7 +49,7 @@ func TestPagesThatAsk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != len(sources()) {
+	if len(files) != len(catalogue.Sources()) {
 		t.Errorf("got %d: each source has a README", len(files))
 	}
 	files = append(files, "../README.md", "../docs/how-to/join-a-federation.md")

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 )
 
 // A newcomer is promised 5 s to the first answer and 2 s to stop, of a built binary on a machine
@@ -238,7 +240,7 @@ func TestKeptData(t *testing.T) {
 func TestOperatorsDatabase(t *testing.T) {
 	t.Parallel()
 	pool := postgres.New(t)
-	for _, schema := range schemas(sources()) {
+	for _, schema := range schemas(catalogue.Sources()) {
 		execute(t, pool, "DROP SCHEMA "+schema.Name+" CASCADE")
 	}
 	env := environment("DATABASE_URL="+postgres.DSNOf(t, pool), "ADDR=127.0.0.1:0")

@@ -8,23 +8,8 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
-	"github.com/LBHackney-IT/resident-gateway/source/academy"
-	"github.com/LBHackney-IT/resident-gateway/source/housing"
-	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
-	"github.com/LBHackney-IT/resident-gateway/source/qlik"
 )
-
-// sources is the table of the sources there are, in the order in which a list has their residents.
-// A source is in the gateway when it has a line here.
-func sources() []plug.Plug {
-	return []plug.Plug{
-		mosaic.Plug(),
-		academy.Plug(),
-		housing.Plug(),
-		qlik.Plug(),
-	}
-}
 
 // pgSchema is the schema in PostgreSQL that a source has to itself.
 func pgSchema(name resident.SourceName) string { return strings.ToLower(string(name)) }

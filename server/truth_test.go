@@ -5,13 +5,14 @@ import (
 	"maps"
 	"testing"
 
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 // truths is the truth of a sample of each source that knows residents.
 func truths(residents int) map[string]iter.Seq2[string, int] {
 	all := make(map[string]iter.Seq2[string, int])
-	for _, p := range sources() {
+	for _, p := range catalogue.Sources() {
 		if p.Truth != nil {
 			s := plug.Sample{Residents: residents, Seed: 1, Today: sampleDay()}
 			all[pgSchema(p.Name)] = p.Truth(s)

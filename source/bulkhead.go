@@ -19,7 +19,7 @@ type Limits struct {
 	AtOnce  int           // how many questions are put to one source at once
 	Wait    time.Duration // how long a question waits for its turn
 	// Failures is how many questions in a row are not answered before the source is left alone; then
-	// one is put to it in each Rest, until one is answered.
+	// one is put to it in each Rest, and none before that has ended, until one is answered.
 	Failures int
 	Rest     time.Duration
 	Now      func() time.Time
@@ -42,6 +42,7 @@ type bulkhead struct {
 	mu       sync.Mutex
 	failures int       // in a row
 	nextTry  time.Time // when a source that is left alone is asked again
+	trying   bool      // whether it is being asked, to see whether it answers again
 }
 
 func newBulkhead(about About, limits Limits) *bulkhead {
@@ -60,9 +61,13 @@ func ask[T any](
 		err   error
 	}
 	var none T
-	if !b.mayTry() {
+	may, isTry := b.mayAsk()
+	if !may {
 		return none, b.fault(resident.Errorf(resident.Unavailable, nil,
 			"%s does not answer, and is left alone for a moment", b.about.Title))
+	}
+	if isTry {
+		defer b.tried()
 	}
 	began := b.limits.Now()
 	asking, cancel := context.WithTimeout(ctx, b.limits.Timeout)
@@ -118,19 +123,27 @@ func (b *bulkhead) take(ctx context.Context) error {
 	}
 }
 
-// mayTry is whether a source is worth asking.
-func (b *bulkhead) mayTry() bool {
+// mayAsk is whether a source is worth asking, and whether that is to try one that is left alone.
+// There is one try at a time: of a source that hangs, each lasts for the whole of Timeout.
+func (b *bulkhead) mayAsk() (may, isTry bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.failures < b.limits.Failures {
-		return true
+		return true, false
 	}
 	now := b.limits.Now()
-	if now.Before(b.nextTry) {
-		return false
+	if b.trying || now.Before(b.nextTry) {
+		return false, false
 	}
-	b.nextTry = now.Add(b.limits.Rest)
-	return true
+	b.trying, b.nextTry = true, now.Add(b.limits.Rest)
+	return true, true
+}
+
+// tried notes that a try has ended.
+func (b *bulkhead) tried() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trying = false
 }
 
 // learn notes how a question ended. One that its asker gave up tells nothing, unless it took long.

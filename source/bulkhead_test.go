@@ -110,6 +110,43 @@ func TestLeftAlone(t *testing.T) {
 	}
 }
 
+// Of a source that hangs, one question at a time waits to see whether it answers again, however
+// long that is: those who ask it besides others would all be waiting before long.
+func TestOneTryAtATime(t *testing.T) {
+	t.Parallel()
+	var c clock
+	s := newShelf("A", nil)
+	l := limits()
+	l.Now, l.Failures, l.Rest = c.now, 1, time.Second
+	set := setOf(t, l, s)
+	s.set(resident.Errorf(resident.Unavailable, nil, "gone"), false)
+	_ = freshness(t, set, 0)
+	s.set(nil, true)
+	s.asked.Store(0)
+	for range 3 { // a try that is given up makes room for the next
+		c.advance(time.Second)
+		ctx, giveUp := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() {
+			_, err := set.All()[0].Freshness(ctx)
+			ended <- err
+		}()
+		for s.asked.Load() == 0 {
+			runtime.Gosched()
+		}
+		for range 5 {
+			c.advance(time.Second)
+			if err := freshness(t, set, 0); resident.CodeOf(err) != resident.Unavailable {
+				t.Errorf("got %v beside a try", err)
+			}
+		}
+		giveUp()
+		if err := <-ended; !errors.Is(err, context.Canceled) || s.asked.Swap(0) != 1 {
+			t.Errorf("the try: got %v", err)
+		}
+	}
+}
+
 // Who gives up early says nothing of the source.
 func TestGivenUp(t *testing.T) {
 	t.Parallel()

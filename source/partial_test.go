@@ -88,3 +88,25 @@ func TestPartialFailure(t *testing.T) {
 		})
 	}
 }
+
+// A source that forgets to withhold tells nothing by it, by whatever way it is asked.
+func TestForgetfulSource(t *testing.T) {
+	t.Parallel()
+	for _, leave := range []resident.Leave{{}, {Restricted: true}} {
+		s := newShelf("A", []string{"X"}) // which withholds nothing
+		s.people[0].Restricted, s.people[0].UPRN = true, new("1")
+		set := setOf(t, limits(), s)
+		wanted := func(resident.SourceName) source.Wanted { return source.Wanted{Leave: leave} }
+		found := set.ResidentsByKey(t.Context(), []source.Key{{"A", "7"}}, wanted)
+		if told := found[0].Resident.UPRN != nil; told != leave.Restricted {
+			t.Errorf("by key: with %+v it is told: %t", leave, told)
+		}
+		s.people[0].UPRN = new("1")
+		page, err := set.ListResidents(t.Context(), source.ListQuery{
+			Sources: []resident.SourceName{"A"}, Order: source.ByID, Limit: 5, Wanted: wanted,
+		})
+		if err != nil || (page.Residents[0].UPRN != nil) != leave.Restricted {
+			t.Errorf("in a list: with %+v got %v, %v", leave, page.Residents[0].UPRN, err)
+		}
+	}
+}

@@ -60,6 +60,7 @@ type Wanted struct {
 	Contacts     resident.ContactTypes // NoContacts where contact details are not wanted at all
 	IncludeEnded bool                  // whether contact details not in use today are wanted too
 	Record       bool                  // whether what only this source knows is wanted
+	Fields       Fields                // of that record, and of what is below it
 
 	// Leave is what whoever asks may know. What they may not is not told, and best not read.
 	Leave resident.Leave
@@ -69,7 +70,7 @@ type Wanted struct {
 func Everything() Wanted {
 	return Wanted{
 		Facts: resident.AllFacts, Contacts: resident.AllContacts, IncludeEnded: true, Record: true,
-		Leave: resident.FullLeave(),
+		Fields: AllFields, Leave: resident.FullLeave(),
 	}
 }
 
@@ -80,6 +81,7 @@ func (w Wanted) And(other Wanted) Wanted {
 		Contacts:     w.Contacts | other.Contacts,
 		IncludeEnded: w.IncludeEnded || other.IncludeEnded,
 		Record:       w.Record || other.Record,
+		Fields:       w.Fields.And(other.Fields),
 		Leave:        w.Leave,
 	}
 }

@@ -25,7 +25,7 @@ func list(root string, w Written) ([]byte, error) {
 	}
 	imports, end := lastImport(parsed), listEnd(parsed)
 	if !imports.IsValid() || !end.IsValid() {
-		return nil, fmt.Errorf("%s has no function sources that returns a list: put the source into it"+
+		return nil, fmt.Errorf("%s has no function Sources that returns a list: put the source into it"+
 			" by hand", Table)
 	}
 	afterImports, atEnd := set.Position(imports).Offset, set.Position(end).Offset
@@ -49,7 +49,7 @@ func listEnd(parsed *ast.File) token.Pos {
 	end := token.NoPos
 	for _, decl := range parsed.Decls {
 		f, ok := decl.(*ast.FuncDecl)
-		if !ok || f.Name.Name != "sources" || f.Recv != nil || f.Body == nil {
+		if !ok || f.Name.Name != "Sources" || f.Recv != nil || f.Body == nil {
 			continue
 		}
 		ast.Inspect(f.Body, func(node ast.Node) bool {

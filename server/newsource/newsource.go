@@ -21,7 +21,7 @@ import (
 const Module = "github.com/LBHackney-IT/resident-gateway"
 
 // Table is the file in which sources are listed.
-const Table = "server/sources.go"
+const Table = "source/catalogue/catalogue.go"
 
 //go:embed template
 var templates embed.FS

@@ -185,9 +185,9 @@ func TestOnlyTheRootWillDo(t *testing.T) {
 func TestTableThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"no list":     "package main\nimport \"fmt\"\nfunc sources() any { return fmt.Sprint() }",
+		"no list":     "package main\nimport \"fmt\"\nfunc Sources() any { return fmt.Sprint() }",
 		"no function": "package main\nimport \"fmt\"\nfunc all() []any { return []any{fmt.Sprint()} }",
-		"no imports":  "package main\nfunc sources() []any { return []any{} }",
+		"no imports":  "package main\nfunc Sources() []any { return []any{} }",
 		"no Go":       "package",
 	} {
 		root := newRoot(t)

@@ -61,6 +61,9 @@ func (st *statement) selectResidents(
 		ordered(l, l.Keys("p.name_key", "p.kind", "p.number", "p.person"), "")
 }
 
+// niNumberField is the one field of the record that is read by itself: it needs a scope of its own.
+const niNumberField = "AcademyRecord.niNumber"
+
 // columnsOf lists the columns of a kind that a resident is read from.
 func columnsOf(k *kind, wanted source.Wanted, l table.Listing) []string {
 	columns := []string{
@@ -76,7 +79,7 @@ func columnsOf(k *kind, wanted source.Wanted, l table.Listing) []string {
 		{wanted.Facts.Has(resident.FactFullName), k.fullName + " AS full_name"},
 		{wanted.Facts.Has(resident.FactDateOfBirth), k.birthDate + " AS birth_date"},
 		{wanted.Facts.Has(resident.FactDeceased), k.deceasedDate + " AS deceased_date"},
-		{wanted.Record, k.niNumber + " AS ni_number"},
+		{wanted.Fields.Has(niNumberField), k.niNumber + " AS ni_number"},
 		{l.Order == source.ByName, l.NameKey(k.nameKey) + " AS name_key"},
 	} {
 		if c.wanted {

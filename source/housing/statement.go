@@ -25,6 +25,9 @@ const (
 	// of them, and a blank would make them one household.
 	isSomebody = `m.house_ref > '' AND m.person_no >= 0`
 
+	// niNumberField is the one field of the record that needs a scope of its own, and is read alone.
+	niNumberField = "HousingRecord.niNumber"
+
 	// nameKey stands in an index, word for word.
 	nameKey = `gateway.name_key(m.surname, m.forename, NULL) COLLATE "C"`
 )
@@ -73,7 +76,7 @@ func columnsOf(wanted source.Wanted, l table.Listing) []string {
 		{wanted.Facts.Has(resident.FactLastName), "m.surname"},
 		// A moment that never comes is none.
 		{wanted.Facts.Has(resident.FactDateOfBirth), "CASE WHEN isfinite(m.dob) THEN m.dob END AS dob"},
-		{wanted.Record, "m.ni_no"},
+		{wanted.Fields.Has(niNumberField), "m.ni_no"},
 		{l.Order == source.ByName, l.NameKey(nameKey) + " AS name_key"},
 	} {
 		if c.wanted {
