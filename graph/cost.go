@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"unicode/utf8"
-
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -18,7 +16,9 @@ const (
 	DefaultMaxCost = 30_000
 	// searchCost is for each source that a list is of, and once more to count those who match.
 	searchCost = 1_000
-	// linearSearchCost is instead, where a part of the filter is too short to be found by an index.
+	// wideSearchCost is instead, for a part of an address: a common word finds very many.
+	wideSearchCost = 2_000
+	// linearSearchCost is instead, where a part of the filter cannot be found by an index.
 	linearSearchCost = 4_000
 	// severalCost is how many a list is taken to hold that is no page, such as contact details.
 	severalCost = 5
@@ -153,11 +153,30 @@ func (p *pricing) search(field *ast.Field) int {
 		"firstName": source.NameForm, "lastName": source.NameForm, "address": source.AddressForm,
 	} {
 		part, isGiven := filter[name].(string)
-		if isGiven && len(part) <= maxPart && utf8.RuneCountInString(form(part)) < source.Trigram {
+		if isGiven && len(part) <= maxPart && !isIndexed(form(part)) {
 			return linearSearchCost
 		}
 	}
+	if _, isGiven := filter["address"].(string); isGiven {
+		return wideSearchCost
+	}
 	return searchCost
+}
+
+// isIndexed is whether an index finds a part of a text: by letters and digits that stand together.
+// What others are letters to PostgreSQL depends on its locale.
+func isIndexed(form string) bool {
+	together := 0
+	for _, r := range form {
+		if r < '0' || r > '9' && r < 'a' || r > 'z' {
+			together = 0
+			continue
+		}
+		if together++; together == source.Trigram {
+			return true
+		}
+	}
+	return false
 }
 
 // asked returns how many sources a list is of. Of sources that are refused later, it tells any

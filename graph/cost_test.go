@@ -73,7 +73,7 @@ func TestCost(t *testing.T) {
 		},
 		"three letters": {
 			query: `{ residents(first: 7, filter: { address: "mar", firstName: "ada" }) { nodes { id } } }`,
-			want:  1_001 + 1 + 7,
+			want:  2_001 + 1 + 7,
 		},
 		"page of a variable": {
 			query:     `query($n: Int) { residents(first: $n) { nodes { id } } }`,
@@ -87,6 +87,12 @@ func TestCost(t *testing.T) {
 		},
 		"page too large": {
 			query: `{ residents(first: 100000) { nodes { id } } }`, want: 1_001 + 1 + 100,
+		},
+		"no letters that stand together": {
+			query: `{ a: residents(filter: { lastName: "%%%" }) { pageInfo { endCursor } }
+				b: residents(filter: { address: "a!b" }) { pageInfo { endCursor } }
+				c: residents(filter: { lastName: "d'arc" }) { pageInfo { endCursor } } }`,
+			want: 4_003 + 4_003 + 1_003,
 		},
 		"page of none": {query: `{ residents(first: -5) { nodes { id } } }`, want: 1_001 + 1},
 		"fragments on a page": {

@@ -132,7 +132,7 @@ func (e *entities) read(
 		}
 	}
 	var met []*resident.Resident
-	for i, found := range e.graph.sources.ResidentsByKey(ctx, keys, e.graph.wantedFrom(wanted)) {
+	for i, found := range e.lookUp(ctx, keys, wanted) {
 		if found.Err != nil {
 			e.tell(ctx, keys[i].Source, found.Err)
 		}

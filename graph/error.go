@@ -78,6 +78,10 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 	// Who has gone is no fault of ours, and what is not told for its number is not reported either.
 	if told.Err != nil && !errors.Is(err, context.Canceled) &&
 		!errors.Is(err, source.ErrNotLoaded) && mayReport(ctx) {
+		// Beside it the executor puts the path, whose aliases may be any text of the caller's.
+		if executors, ok := errors.AsType[*gqlerror.Error](err); ok && executors.Err != nil {
+			err = executors.Err
+		}
 		g.report(ctx, err)
 	}
 	return presented

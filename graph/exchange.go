@@ -177,7 +177,7 @@ func (x *exchange) readAll(ctx context.Context) map[lookup]source.Found {
 	}
 	found := make(map[lookup]source.Found)
 	for wanted, alike := range keys {
-		answers := x.graph.sources.ResidentsByKey(ctx, alike, x.graph.wantedFrom(&wanted))
+		answers := x.lookUp(ctx, alike, &wanted)
 		residents := make([]*resident.Resident, 0, len(answers))
 		for i, answer := range answers {
 			found[lookup{alike[i], wanted}] = answer

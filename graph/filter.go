@@ -149,7 +149,7 @@ func phone(into *string) func(string) error {
 
 func email(into *string) func(string) error {
 	return func(given string) error {
-		if *into = source.EmailForm(given); !strings.Contains(*into, "@") {
+		if *into = source.EmailForm(strings.TrimSpace(given)); !strings.Contains(*into, "@") {
 			return resident.Errorf(resident.BadInput, nil, "An e-mail address is written whole, with its @")
 		}
 		return nil

@@ -58,6 +58,7 @@ type Graph struct {
 	guards     *guards
 	read       *documents
 	searches   *access.Shares // of each caller
+	lookups    *access.Shares // likewise
 	exec       *executor.Executor
 }
 
@@ -74,7 +75,7 @@ func New(o Options) (*Graph, error) {
 		sources: o.Sources, cursors: sealed, record: o.Record, charge: o.Charge,
 		maxCost: cmp.Or(o.MaxCost, DefaultMaxCost), openSchema: o.OpenSchema,
 		now: o.Now, report: o.Report, read: newDocuments(),
-		searches: access.NewShares(maxSearches),
+		searches: access.NewShares(maxSearches), lookups: access.NewShares(maxLookups),
 	}
 	var names []resident.SourceName
 	for _, known := range o.Sources.All() {

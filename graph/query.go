@@ -92,7 +92,7 @@ func (q queryResolver) Residents(
 	connection.Unavailable = x.unavailable(ctx, append(forbidden, found.Missing...), sources != nil)
 	if len(found.Residents) > 0 || query.After == nil && query.Before == nil {
 		// Elsewhere, a count would tell of somebody whom no record would have.
-		connection.Count = x.counter(asked, &wantedFilter)
+		connection.Count = x.counter(asked, found.Missing, &wantedFilter)
 	}
 	return connection, nil
 }

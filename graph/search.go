@@ -14,6 +14,20 @@ import (
 // asks for many wait, so that other callers are not left without connections.
 const maxSearches = 4
 
+// maxLookups is how many times one caller asks sources by key at once, likewise: half of the turns
+// of a source, so that a document with many _entities leaves some to others.
+const maxLookups = 8
+
+// lookUp has residents asked for by key, in the caller's turn.
+func (x *exchange) lookUp(ctx context.Context, keys []source.Key, wanted *wants) []source.Found {
+	leave, ok := x.graph.lookups.Take(ctx, string(x.caller.Kind)+x.caller.Name)
+	if !ok {
+		return slices.Repeat([]source.Found{{Err: timedOut(ctx)}}, len(keys))
+	}
+	defer leave()
+	return x.graph.sources.ResidentsByKey(ctx, keys, x.graph.wantedFrom(wanted))
+}
+
 // list returns a page of the sources that are asked.
 func (x *exchange) list(
 	ctx context.Context, query source.ListQuery,
@@ -25,18 +39,21 @@ func (x *exchange) list(
 	return found, err
 }
 
-// counter returns what counts who matches a filter, up to atMost. Sources that cannot be searched
-// by it have nobody who matches.
+// counter returns what counts who matches a filter, up to atMost, of the sources that are not
+// missing from the page: of others it would tell of somebody whom no record would have.
 func (x *exchange) counter(
-	asked []resident.SourceName, filter *resident.Filter,
+	asked []resident.SourceName, missing []*source.Error, filter *resident.Filter,
 ) func(ctx context.Context, atMost int) (int, bool, error) {
+	answered := slices.DeleteFunc(slices.Clone(asked), func(name resident.SourceName) bool {
+		return slices.ContainsFunc(missing, func(fault *source.Error) bool {
+			return fault.Source == name
+		})
+	})
 	return func(ctx context.Context, atMost int) (count int, all bool, err error) {
 		err = x.search(ctx, filter, func() error {
-			counted, err := x.graph.sources.CountResidents(ctx, asked, filter, atMost)
+			counted, err := x.graph.sources.CountResidents(ctx, answered, filter, atMost)
 			count = counted.Residents
-			all = !slices.ContainsFunc(counted.Missing, func(fault *source.Error) bool {
-				return fault.Reason() != source.FilterNotSupported
-			})
+			all = len(missing) == 0 && len(counted.Missing) == 0
 			return err
 		})
 		return count, all, err

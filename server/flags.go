@@ -11,7 +11,7 @@ type flags struct {
 	// Those of serve stand here, so that the first --help lists all that can be set.
 	Addr            string `group:"serve" env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
 	RequestTimeout  string `group:"serve" env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
-	SourceTimeout   string `group:"serve" env:"SOURCE_TIMEOUT" default:"5s" placeholder:"TIME" help:"The longest that one source may take to answer, from 100ms to 5m (default ${default}). The others' answers go on without it."`
+	SourceTimeout   string `group:"serve" env:"SOURCE_TIMEOUT" default:"4s" placeholder:"TIME" help:"The longest that one source may take to answer, from 100ms to 5m (default ${default}). The others' answers go on without it. Less than half of the request timeout, or one source may take the time of all."`
 	MaxConcurrent   string `name:"max-concurrent-requests" group:"serve" env:"MAX_CONCURRENT_REQUESTS" default:"64" placeholder:"N" help:"How many requests are executed at once, from 1 to 10000 (default ${default}). Twice as many wait, for a second at most; others are answered 503."`
 	LogFormat       string `group:"serve" env:"LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"How logs are written: text or json (default ${default})."`
 	SampleResidents string `group:"serve" env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"N" help:"How many sample residents the gateway's own PostgreSQL is given, from 1 to 10 million (default ${default})."`

@@ -122,18 +122,19 @@ func (h *health) lookAtSources(ctx context.Context) []sourceReadiness {
 	return found
 }
 
-// isLoaded is whether every source has been loaded.
-func isLoaded(ctx context.Context, set *source.Set) (bool, error) {
+// notLoaded are the sources that have never been loaded.
+func notLoaded(ctx context.Context, set *source.Set) ([]resident.SourceName, error) {
+	var empty []resident.SourceName
 	for _, s := range set.All() {
 		freshness, err := s.Freshness(ctx)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		if freshness.State == source.NotLoaded {
-			return false, nil
+			empty = append(empty, s.About().Name)
 		}
 	}
-	return true, nil
+	return empty, nil
 }
 
 func writeHealth(w http.ResponseWriter, r *http.Request, status int, answer any) {

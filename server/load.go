@@ -27,6 +27,8 @@ func (c loadConfig) load(ctx context.Context, p *program, database *database) (e
 		return err
 	}
 	defer closeInto(&err, file.Close)
+	// Who has it stopped does not wait for the end of what has none, such as a pipe.
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })()
 	started := c.now()
 	report, err := c.source.LoadFile(ctx, database.DB,
 		plug.File{Reader: file, Fewer: c.fewer, Now: c.now})

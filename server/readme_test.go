@@ -52,6 +52,7 @@ func TestPagesThatAsk(t *testing.T) {
 	if len(files) != len(catalogue.Sources()) {
 		t.Errorf("got %d: each source has a README", len(files))
 	}
+	asked := 0
 	files = append(files, "../README.md", "../docs/how-to/join-a-federation.md")
 	url := newServerOfAll(t)
 	for _, file := range files {
@@ -62,9 +63,9 @@ func TestPagesThatAsk(t *testing.T) {
 		request := regexp.MustCompile(`(?s)-d '(\{.*?\})'`).FindSubmatch(readme)
 		answer := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(readme)
 		if request == nil || answer == nil {
-			t.Errorf("%s has no question with its answer", file)
-			continue
+			continue // one that asks nothing yet
 		}
+		asked++
 		got := send(t, newRequest(t, "POST", url+"/graphql", string(request[1]),
 			"Content-Type: application/json"))
 		var gotJSON, wantJSON any
@@ -77,5 +78,8 @@ func TestPagesThatAsk(t *testing.T) {
 		if !reflect.DeepEqual(gotJSON, wantJSON) {
 			t.Errorf("%s: got %s, want %s", file, got.body, answer[1])
 		}
+	}
+	if asked < 6 {
+		t.Errorf("got %d pages with a question and its answer: the test looks for another form", asked)
 	}
 }

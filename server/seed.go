@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -40,20 +42,27 @@ func (c seedConfig) load(ctx context.Context, p *program, database *database) er
 	if err != nil {
 		return err
 	}
-	p.say("loaded %d sample residents of each source in %v",
+	p.say("loaded a sample of %d residents for each source in %v",
 		c.residents, c.now().Sub(started).Round(time.Millisecond))
 	return nil
 }
 
-// seedAll loads a sample into every source in use: one after the other where progress is shown, and
-// otherwise all at once, which is sooner.
+// seedAll loads a sample into every source in use.
 func seedAll(ctx context.Context, database *database, s plug.Sample) error {
+	return database.seed(ctx, names(database.inUse), s)
+}
+
+// seed loads a sample into sources in use: one after the other where progress is shown, and
+// otherwise all at once, which is sooner.
+func (d *database) seed(ctx context.Context, into []resident.SourceName, s plug.Sample) error {
 	all, ctx := errgroup.WithContext(ctx)
 	if s.Progress != nil {
 		all.SetLimit(1)
 	}
-	for _, p := range database.inUse {
-		all.Go(func() error { return p.Seed(ctx, database.DB, s) })
+	for _, p := range d.inUse {
+		if slices.Contains(into, p.Name) {
+			all.Go(func() error { return p.Seed(ctx, d.DB, s) })
+		}
 	}
 	return all.Wait()
 }

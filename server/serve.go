@@ -173,7 +173,7 @@ func (c serveConfig) prepare(
 	if err != nil {
 		return err
 	}
-	loaded, err := isLoaded(ctx, set)
+	empty, err := notLoaded(ctx, set)
 	if err != nil {
 		return err
 	}
@@ -181,8 +181,8 @@ func (c serveConfig) prepare(
 	if c.database.dataDir != "" {
 		kept = "kept in " + c.database.dataDir
 	}
-	if loaded {
-		p.say("Sample residents, none of them real, as they were, in a PostgreSQL of its own, %s.", kept)
+	if len(empty) == 0 {
+		p.say("Residents as they were, in a PostgreSQL of its own, %s.", kept)
 		return nil
 	}
 	started := c.now()
@@ -191,7 +191,7 @@ func (c serveConfig) prepare(
 	if c.residents <= 20_000 {
 		show = nil // it is done before a bar could be read
 	}
-	err = seedAll(ctx, database, plug.Sample{
+	err = database.seed(ctx, empty, plug.Sample{
 		Residents: c.residents, Seed: sampleSeed, Today: sampleDay(),
 		Options: sample.Options{Now: c.now, Progress: show},
 	})
@@ -199,8 +199,8 @@ func (c serveConfig) prepare(
 	if err != nil {
 		return err
 	}
-	p.say("%d sample residents of each source, none of them real, loaded in %v, in a PostgreSQL of"+
-		" its own, %s.", c.residents, c.now().Sub(started).Round(10*time.Millisecond), kept)
+	p.say("A sample of %d residents for each source, none of them real, loaded in %v, in a PostgreSQL"+
+		" of its own, %s.", c.residents, c.now().Sub(started).Round(10*time.Millisecond), kept)
 	return nil
 }
 

@@ -218,7 +218,8 @@ func TestStatusOfNothing(t *testing.T) {
 func TestKeptData(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(publicFolder(t), "data")
-	const query = `{ residents(first: 1) { totalCount { value } } sources { freshness { asOf } } }`
+	const query = `{ residents(first: 1, sources: [MOSAIC]) {
+		totalCount { value } nodes { source { freshness { asOf } } } } }`
 
 	first := start(t, []string{
 		"--data", folder, "--sample-residents", "50", "--sources", "mosaic",
@@ -229,9 +230,14 @@ func TestKeptData(t *testing.T) {
 		t.Fatal(err)
 	}
 	first.ended <- nil
-	again := start(t, []string{"--data", folder, "--sources", "mosaic"})
+	again := start(t, []string{"--data", folder, "--sample-residents", "60"})
 	if after := post(t, again.url, query).body; after != before || !strings.Contains(after, "50") {
 		t.Errorf("got %s, want %s", after, before)
+	}
+	// Sources that were not in use before are loaded beside it.
+	const beside = `{ residents(sources: [HOUSING]) { totalCount { value } } }`
+	if got := post(t, again.url, beside).body; !strings.Contains(got, "60") {
+		t.Errorf("got %s of a source that is new", got)
 	}
 }
 
@@ -260,7 +266,7 @@ func TestOperatorsDatabase(t *testing.T) {
 		{[]string{"migrate"}, "", "applied mosaic 00001_tables.sql"},
 		{[]string{"migrate"}, "", "nothing to apply"},
 		{[]string{"migrate", "--status"}, "", "up to date"},
-		{[]string{"seed", "--residents", "30"}, "", "loaded 30"},
+		{[]string{"seed", "--residents", "30"}, "", "loaded a sample of 30"},
 		{[]string{"seed", "--residents", "40"}, "--replace", ""},
 		{[]string{"seed", "--residents", "40", "--replace"}, "", "indexes: 12 of 12"},
 	}

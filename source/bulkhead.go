@@ -19,7 +19,7 @@ type Limits struct {
 	AtOnce  int           // how many questions are put to one source at once
 	Wait    time.Duration // how long a question waits for its turn
 	// Failures is how many questions in a row are not answered before the source is left alone; then
-	// one is put to it in each Rest, and none before that has ended, until one is answered.
+	// it is asked how fresh it is, once in each Rest and once at a time, until it answers.
 	Failures int
 	Rest     time.Duration
 	Now      func() time.Time
@@ -28,7 +28,7 @@ type Limits struct {
 // DefaultLimits are for sources in a database nearby.
 func DefaultLimits(now func() time.Time) Limits {
 	return Limits{
-		Timeout: 5 * time.Second, AtOnce: 16, Wait: time.Second,
+		Timeout: 4 * time.Second, AtOnce: 16, Wait: time.Second,
 		Failures: 10, Rest: time.Second, Now: now,
 	}
 }
@@ -38,16 +38,19 @@ type bulkhead struct {
 	about  About
 	limits Limits
 	turns  *semaphore.Weighted
+	// probe is a question that any source answers soon which answers at all.
+	probe func(context.Context) (Freshness, error)
 
 	mu       sync.Mutex
 	failures int       // in a row
 	nextTry  time.Time // when a source that is left alone is asked again
-	trying   bool      // whether it is being asked, to see whether it answers again
+	probing  bool      // whether somebody looks if it answers again
 }
 
-func newBulkhead(about About, limits Limits) *bulkhead {
+func newBulkhead(s Source, limits Limits) *bulkhead {
 	return &bulkhead{
-		about: about, limits: limits, turns: semaphore.NewWeighted(int64(limits.AtOnce)),
+		about: s.About(), limits: limits, turns: semaphore.NewWeighted(int64(limits.AtOnce)),
+		probe: s.Freshness,
 	}
 }
 
@@ -56,19 +59,35 @@ func newBulkhead(about About, limits Limits) *bulkhead {
 func ask[T any](
 	ctx context.Context, b *bulkhead, question func(context.Context) (T, error),
 ) (T, error) {
+	var none T
+	if isLeftAlone, isDue := b.rests(); isLeftAlone && (!isDue || !b.answers(ctx)) {
+		return none, b.fault(resident.Errorf(resident.Unavailable, nil,
+			"%s does not answer, and is left alone for a moment", b.about.Title))
+	}
+	return put(ctx, b, question)
+}
+
+// answers is whether a source that is left alone answers again. It is asked a question of ours:
+// those of callers may take long of a source that is well, or be given up, and whoever asks such
+// would keep it from all others.
+func (b *bulkhead) answers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.limits.Wait)
+	defer cancel()
+	defer b.probed()
+	_, _ = put(ctx, b, b.probe) // learn has heard how it ended
+	isLeftAlone, _ := b.rests()
+	return !isLeftAlone
+}
+
+// put is ask, of a source that is not left alone.
+func put[T any](
+	ctx context.Context, b *bulkhead, question func(context.Context) (T, error),
+) (T, error) {
 	type answer struct {
 		value T
 		err   error
 	}
 	var none T
-	may, isTry := b.mayAsk()
-	if !may {
-		return none, b.fault(resident.Errorf(resident.Unavailable, nil,
-			"%s does not answer, and is left alone for a moment", b.about.Title))
-	}
-	if isTry {
-		defer b.tried()
-	}
 	began := b.limits.Now()
 	asking, cancel := context.WithTimeout(ctx, b.limits.Timeout)
 	defer cancel() // not where the question ends, whose answer would then not be told from giving up
@@ -97,7 +116,7 @@ func ask[T any](
 		// PostgreSQL tells a statement that was given up as it does one that took too long.
 		a.err = Failed(b.about.Title, "source: ask", ctx.Err())
 	}
-	b.learn(a.err, b.limits.Now().Sub(began))
+	b.learn(ctx, a.err, b.limits.Now().Sub(began))
 	if a.err != nil {
 		return none, b.fault(a.err)
 	}
@@ -123,48 +142,45 @@ func (b *bulkhead) take(ctx context.Context) error {
 	}
 }
 
-// mayAsk is whether a source is worth asking, and whether that is to try one that is left alone.
-// There is one try at a time: of a source that hangs, each lasts for the whole of Timeout.
-func (b *bulkhead) mayAsk() (may, isTry bool) {
+// rests is whether a source is left alone, and, if so, whether whoever asks is to look if it
+// answers: one at a time, for each takes long of a source that hangs.
+func (b *bulkhead) rests() (isLeftAlone, isDue bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.failures < b.limits.Failures {
-		return true, false
-	}
-	now := b.limits.Now()
-	if b.trying || now.Before(b.nextTry) {
 		return false, false
 	}
-	b.trying, b.nextTry = true, now.Add(b.limits.Rest)
+	now := b.limits.Now()
+	if b.probing || now.Before(b.nextTry) {
+		return true, false
+	}
+	b.probing, b.nextTry = true, now.Add(b.limits.Rest)
 	return true, true
 }
 
-// tried notes that a try has ended.
-func (b *bulkhead) tried() {
+func (b *bulkhead) probed() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.trying = false
+	b.probing = false
 }
 
-// learn notes how a question ended. One that its asker gave up tells nothing, unless it took long.
-func (b *bulkhead) learn(err error, took time.Duration) {
+// learn notes how a question ended. One that could not be meant tells nothing of the source, nor
+// does one that its asker gave up, unless that took long.
+func (b *bulkhead) learn(ctx context.Context, err error, took time.Duration) {
 	code := resident.CodeOf(err)
-	failed := err != nil && (code == resident.Timeout || code == resident.Unavailable) &&
-		!errors.Is(err, ErrNotLoaded)
-	gaveUp := errors.Is(err, context.Canceled)
-	if gaveUp && took < b.limits.Wait {
+	gaveUp := err != nil && ctx.Err() != nil
+	if code == resident.BadInput || gaveUp && took < b.limits.Wait {
 		return
 	}
+	failed := err != nil && (code == resident.Timeout || code == resident.Unavailable) &&
+		!errors.Is(err, ErrNotLoaded)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !failed && !gaveUp {
-		b.failures = 0
+		b.failures, b.nextTry = 0, time.Time{}
 		return
 	}
-	b.failures++
-	if b.failures == b.limits.Failures {
-		b.nextTry = b.limits.Now().Add(b.limits.Rest)
-	}
+	b.failures++ // and whoever asks next looks whether it answers
 }
 
 func (b *bulkhead) fault(err error) error { return &Error{Source: b.about.Name, Err: err} }

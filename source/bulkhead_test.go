@@ -86,6 +86,7 @@ func TestLeftAlone(t *testing.T) {
 	for range 3 {
 		ask(1)
 	}
+	ask(1) // whether it answers
 	ask(0)
 	c.advance(999 * time.Millisecond)
 	ask(0)
@@ -95,42 +96,38 @@ func TestLeftAlone(t *testing.T) {
 	s.set(nil, false)
 	ask(0)
 	c.advance(time.Second)
-	ask(1)
+	ask(2) // whether it answers, and what is asked
 	for range 5 {
 		ask(1)
 	}
 	// What is no failure of the source, or one in between, does not count.
 	for _, fail := range []error{
-		gone, gone, resident.Errorf(resident.BadInput, nil, "no"), gone, gone,
-		resident.Errorf(resident.Unavailable, source.ErrNotLoaded, "not yet"), gone, gone,
-		errors.New("x"), gone, gone, context.Canceled, nil, gone, gone,
+		gone, gone, resident.Errorf(resident.Unavailable, source.ErrNotLoaded, "not yet"),
+		gone, resident.Errorf(resident.BadInput, nil, "no"), gone, errors.New("x"),
+		gone, gone, nil, gone, gone,
 	} {
 		s.set(fail, false)
 		ask(1)
 	}
 }
 
-// Of a source that hangs, one question at a time waits to see whether it answers again, however
-// long that is: those who ask it besides others would all be waiting before long.
+// Of a source that hangs, one at a time waits to see whether it answers again: those who ask it
+// besides others would all be waiting before long.
 func TestOneTryAtATime(t *testing.T) {
 	t.Parallel()
 	var c clock
 	s := newShelf("A", nil)
 	l := limits()
-	l.Now, l.Failures, l.Rest = c.now, 1, time.Second
+	l.Now, l.Failures, l.Rest, l.Wait = c.now, 1, time.Second, 100*time.Millisecond
 	set := setOf(t, l, s)
 	s.set(resident.Errorf(resident.Unavailable, nil, "gone"), false)
 	_ = freshness(t, set, 0)
 	s.set(nil, true)
-	s.asked.Store(0)
-	for range 3 { // a try that is given up makes room for the next
+	for range 3 {
+		s.asked.Store(0)
 		c.advance(time.Second)
-		ctx, giveUp := context.WithCancel(t.Context())
 		ended := make(chan error)
-		go func() {
-			_, err := set.All()[0].Freshness(ctx)
-			ended <- err
-		}()
+		go func() { ended <- freshness(t, set, 0) }()
 		for s.asked.Load() == 0 {
 			runtime.Gosched()
 		}
@@ -140,11 +137,67 @@ func TestOneTryAtATime(t *testing.T) {
 				t.Errorf("got %v beside a try", err)
 			}
 		}
-		giveUp()
-		if err := <-ended; !errors.Is(err, context.Canceled) || s.asked.Swap(0) != 1 {
+		if err := <-ended; resident.CodeOf(err) != resident.Unavailable || s.asked.Load() != 1 {
 			t.Errorf("the try: got %v", err)
 		}
 	}
+}
+
+// Neither a question that could not be meant nor one whose asker had no time for it says anything
+// of a source.
+func TestSaysNothing(t *testing.T) {
+	t.Parallel()
+	s := newShelf("A", nil)
+	l := limits()
+	l.Failures, l.Wait = 3, time.Hour
+	set := setOf(t, l, s)
+	for range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+		_, _ = set.All()[0].Freshness(ctx)
+		cancel()
+	}
+	if err := freshness(t, set, 0); err != nil {
+		t.Errorf("got %v: short deadlines had it left alone", err)
+	}
+	for s.asked.Load() < 11 { // those that nobody waited for are on their way
+		runtime.Gosched()
+	}
+	s.asked.Store(0)
+	for range 4 { // of three in a row that are not answered
+		s.set(resident.Errorf(resident.Unavailable, nil, "gone"), false)
+		_ = freshness(t, set, 0)
+		s.set(resident.Errorf(resident.BadInput, nil, "not by this"), false)
+		_ = freshness(t, set, 0)
+	}
+	if got := s.asked.Load(); got >= 8 {
+		t.Errorf("it was asked %d times of 8: refused questions are taken for answers", got)
+	}
+}
+
+// Questions that take too long of a source that is well, or are given up, keep it from nobody.
+func TestDearQuestions(t *testing.T) {
+	t.Parallel()
+	l := limits()
+	l.Failures = 3
+	set, err := source.NewSet(l, dear{newShelf("A", nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		_, err := set.CountResidents(t.Context(), []resident.SourceName{"A"}, &resident.Filter{}, 1)
+		if resident.CodeOf(err) != resident.Timeout {
+			t.Fatalf("got %v, want that it took too long", err)
+		}
+	}
+	if err := freshness(t, set, 0); err != nil {
+		t.Errorf("got %v: the source is left alone", err)
+	}
+}
+
+type dear struct{ *shelf }
+
+func (dear) CountResidents(context.Context, *resident.Filter, int) (int, error) {
+	return 0, resident.Errorf(resident.Timeout, nil, "It took too long")
 }
 
 // Who gives up early says nothing of the source.

@@ -1,9 +1,7 @@
 package source
 
 import (
-	"cmp"
 	"context"
-	"strings"
 	"sync"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -85,14 +83,12 @@ type part struct {
 func (s *Set) readParts(ctx context.Context, asked []*member, query *ListQuery) []part {
 	parts := make([]part, len(asked))
 	if len(asked) > 1 && (query.Order != ByID || !query.Filter.MatchesEveryone()) {
-		var all sync.WaitGroup
-		for i, m := range asked {
-			all.Go(func() { parts[i] = m.readPart(ctx, query, query.Limit) })
-		}
-		all.Wait()
+		readTogether(ctx, asked, parts, query)
 		return parts
 	}
-	// By id, sources follow each other: what one has before another is read first.
+	// By id, sources follow each other: what one has before another is read first. Where one does not
+	// answer, those that are left are asked together, so that the time of a page is not the sum of
+	// what each has.
 	missing := query.Limit
 	for n := range asked {
 		i := n
@@ -100,12 +96,30 @@ func (s *Set) readParts(ctx context.Context, asked []*member, query *ListQuery) 
 			i = len(asked) - 1 - n
 		}
 		parts[i] = asked[i].readPart(ctx, query, max(missing, 1))
+		if parts[i].fault != nil {
+			rest := parts[i+1:]
+			left := asked[i+1:]
+			if query.FromEnd {
+				rest, left = parts[:i], asked[:i]
+			}
+			readTogether(ctx, left, rest, query)
+			break
+		}
 		missing -= len(parts[i].page.Residents)
 		if parts[i].page.More || missing < 0 {
 			break
 		}
 	}
 	return parts
+}
+
+// readTogether asks sources for a whole page each, at the same time.
+func readTogether(ctx context.Context, asked []*member, parts []part, query *ListQuery) {
+	var all sync.WaitGroup
+	for i, m := range asked {
+		all.Go(func() { parts[i] = m.readPart(ctx, query, query.Limit) })
+	}
+	all.Wait()
 }
 
 // readPart asks one source for as many as limit.
@@ -128,10 +142,10 @@ func (m *member) readPart(ctx context.Context, query *ListQuery, limit int) part
 		}
 		one.Before = bound
 	}
+	if err := m.knows(&one.Filter); err != nil {
+		return part{fault: faultOf(m.about.Name, err)}
+	}
 	page, err := ask(ctx, m.bulkhead, func(ctx context.Context) (Page, error) {
-		if err := m.knows(&one.Filter); err != nil {
-			return Page{}, err
-		}
 		page, err := m.lister.ListResidents(ctx, one)
 		for _, placed := range page.Residents {
 			placed.Withhold(one.Wanted.Leave) // a source that forgets to is caught here
@@ -177,10 +191,10 @@ func merge(parts []part, query *ListQuery) (placed []Placed, more bool) {
 // set; going back, the next is the last, and whoever comes after goes first.
 func comes(next, earlier []Placed, query *ListQuery) bool {
 	if query.FromEnd {
-		return query.Order == ByID || cmp.Compare(
-			next[len(next)-1].At.NameKey, earlier[len(earlier)-1].At.NameKey) >= 0
+		return query.Order == ByID ||
+			next[len(next)-1].At.NameKey >= earlier[len(earlier)-1].At.NameKey
 	}
-	return query.Order == ByName && strings.Compare(next[0].At.NameKey, earlier[0].At.NameKey) < 0
+	return query.Order == ByName && next[0].At.NameKey < earlier[0].At.NameKey
 }
 
 // A Counted is how many residents match.
@@ -202,13 +216,12 @@ func (s *Set) CountResidents(
 	var all sync.WaitGroup
 	for i, m := range asked {
 		all.Go(func() {
-			count, err := ask(ctx, m.bulkhead, func(ctx context.Context) (int, error) {
-				if err := m.knows(filter); err != nil {
-					return 0, err
-				}
-				return m.lister.CountResidents(ctx, filter, atMost)
-			})
-			counts[i] = count
+			err := m.knows(filter)
+			if err == nil {
+				counts[i], err = ask(ctx, m.bulkhead, func(ctx context.Context) (int, error) {
+					return m.lister.CountResidents(ctx, filter, atMost)
+				})
+			}
 			if err != nil {
 				faults[i] = faultOf(m.about.Name, err)
 			}

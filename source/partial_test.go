@@ -110,3 +110,30 @@ func TestForgetfulSource(t *testing.T) {
 		}
 	}
 }
+
+// However many sources hang, a page of everyone takes as long as two of them do, and holds those
+// whom the others have.
+func TestSeveralHang(t *testing.T) {
+	t.Parallel()
+	for _, fromEnd := range []bool{false, true} {
+		shelves := make([]*shelf, 5)
+		for i, name := range []resident.SourceName{"A", "B", "C", "D", "E"} {
+			shelves[i] = newShelf(name, []string{"X"})
+			shelves[i].set(nil, name != "C")
+		}
+		l := limits()
+		l.Timeout = 300 * time.Millisecond
+		began := time.Now()
+		page, err := setOf(t, l, shelves...).ListResidents(t.Context(), source.ListQuery{
+			Sources: []resident.SourceName{"A", "B", "C", "D", "E"}, Order: source.ByID, Limit: 5,
+			FromEnd: fromEnd,
+			Wanted:  func(resident.SourceName) source.Wanted { return source.Wanted{} },
+		})
+		if err != nil || !slices.Equal(idsOf(&page), []string{"c:7"}) || len(page.Missing) != 4 {
+			t.Errorf("got %v, missing %v, %v", idsOf(&page), page.Missing, err)
+		}
+		if took := time.Since(began); took > 3*l.Timeout {
+			t.Errorf("it took %v, where one source has %v", took, l.Timeout)
+		}
+	}
+}

@@ -44,6 +44,22 @@ func PhoneForm(t string) string {
 	return digits
 }
 
+// HaveNumberInCommon is whether two texts have as many digits in a row in common as a number has:
+// of two numbers in one text, either.
+func HaveNumberInCommon(a, b string) bool {
+	const local = 6 // without what it is dialled with from elsewhere
+	digits, others := Digits(a), Digits(b)
+	if least := min(len(digits), len(others)); least >= local && least < leastDigits {
+		return strings.Contains(digits, others) || strings.Contains(others, digits)
+	}
+	for from := 0; from+leastDigits <= len(digits); from++ {
+		if strings.Contains(others, digits[from:from+leastDigits]) {
+			return true
+		}
+	}
+	return false
+}
+
 // What stands in a text where a number may be: groups of digits with one blank, dash or full stop
 // between two of them, the first perhaps in brackets, with the (0) that some write after +44.
 var groupsInText = regexp.MustCompile(

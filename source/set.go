@@ -40,7 +40,7 @@ func NewSet(limits Limits, sources ...Source) (*Set, error) {
 		if set.member(about.Name) != nil {
 			return nil, fmt.Errorf("source: two sources are named %s", about.Name)
 		}
-		m := &member{Source: s, about: about, bulkhead: newBulkhead(about, limits)}
+		m := &member{Source: s, about: about, bulkhead: newBulkhead(s, limits)}
 		m.getter, _ = s.(Getter)
 		m.lister, _ = s.(Lister)
 		m.surveyor, _ = s.(Surveyor)

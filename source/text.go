@@ -49,3 +49,20 @@ func Postcode(column *string) *string {
 	}
 	return new(read.String())
 }
+
+// NINumber is a National Insurance number in capitals, without the blanks that some write between
+// its parts; nil for nothing.
+func NINumber(column *string) *string {
+	joined := strings.ToUpper(strings.Join(strings.Fields(Said(column)), ""))
+	return Fact(&joined)
+}
+
+// UPRN is a property reference without the zeros and blanks that fill its column; nil for what has
+// anything else in it.
+func UPRN(column *string) *string {
+	read, err := resident.ParseUPRN(strings.Trim(Or(column), " "))
+	if err != nil {
+		return nil
+	}
+	return &read
+}

@@ -98,7 +98,7 @@ func meaning(d *resident.ContactDetail) string {
 // lives at, if it is in use.
 func (row *addressRow) detail(residentID string, isFirst bool) *resident.ContactDetail {
 	address := &resident.PostalAddress{
-		Lines: []string{}, Postcode: source.Postcode(row.Postcode), UPRN: uprn(row.UPRN),
+		Lines: []string{}, Postcode: source.Postcode(row.Postcode), UPRN: source.UPRN(row.UPRN),
 	}
 	value := source.Or(address.Postcode)
 	for _, line := range slices.Backward(row.Lines) {

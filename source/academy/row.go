@@ -1,7 +1,6 @@
 package academy
 
 import (
-	"strings"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -60,7 +59,7 @@ func (row *residentRow) resident(wanted source.Wanted) *resident.Resident {
 		r.Deceased = new(row.DeceasedDate != nil && resident.DateOf(*row.DeceasedDate).String() != noEnd)
 	}
 	if wanted.Facts.Has(resident.FactUPRN) && len(row.Addresses) > 0 && row.Addresses[0].Current {
-		r.UPRN = uprn(row.Addresses[0].UPRN)
+		r.UPRN = source.UPRN(row.Addresses[0].UPRN)
 	}
 	if wanted.Contacts != resident.NoContacts {
 		r.SetContactDetails(row.contactDetails(r.ID(), wanted.Contacts))
@@ -82,23 +81,5 @@ func (row *residentRow) record(ref reference) *Record {
 	if row.StatusInd != nil {
 		claim.IsLive = new(*row.StatusInd == liveClaim)
 	}
-	return &Record{BenefitClaim: claim, NINumber: niNumber(row.NINumber)}
-}
-
-// niNumber is without the blanks that some write between its parts.
-func niNumber(s *string) *string {
-	joined := strings.ToUpper(strings.Join(strings.Fields(source.Said(s)), ""))
-	return source.Fact(&joined)
-}
-
-// uprn is without the zeros and blanks that fill its column. What has other letters is none.
-func uprn(s *string) *string {
-	if s == nil {
-		return nil
-	}
-	read, err := resident.ParseUPRN(strings.Trim(*s, " "))
-	if err != nil {
-		return nil
-	}
-	return &read
+	return &Record{BenefitClaim: claim, NINumber: source.NINumber(row.NINumber)}
 }

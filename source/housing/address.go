@@ -73,7 +73,7 @@ func (row *memberRow) addressDetails(residentID string) []*resident.ContactDetai
 
 func (row *propertyRow) detail(residentID string) *resident.ContactDetail {
 	address := &resident.PostalAddress{
-		Postcode: source.Postcode(row.Postcode), UPRN: uprn(row.UPRN),
+		Postcode: source.Postcode(row.Postcode), UPRN: source.UPRN(row.UPRN),
 	}
 	address.Lines = addressLines(source.Or(row.Address), source.Or(address.Postcode))
 	value := strings.Join(append(slices.Clone(address.Lines), source.Or(address.Postcode)), ", ")

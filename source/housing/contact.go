@@ -141,7 +141,8 @@ func emailDetails(residentID string, rows []emailRow) []*resident.ContactDetail 
 }
 
 // preferring marks the first that may be preferred, and puts it first. What may not be used is
-// never preferred, and may not be used wherever else it stands: it is the same number.
+// never preferred, and may not be used wherever else it stands, however it is spelled there: it is
+// the same number. isReachedUnrefused in filter.go holds the same.
 func preferring(
 	details []*resident.ContactDetail, mayBe func(*resident.ContactDetail) bool,
 ) []*resident.ContactDetail {
@@ -151,8 +152,19 @@ func preferring(
 			allowed[reachedBy(d)] = d.ContactAllowed
 		}
 	}
+	var refused []*resident.ContactDetail
+	for _, d := range details {
+		if d.OptedOut() {
+			refused = append(refused, d)
+		}
+	}
 	for _, d := range details {
 		d.ContactAllowed = allowed[reachedBy(d)]
+		if slices.ContainsFunc(refused, func(r *resident.ContactDetail) bool {
+			return d.Type == resident.Phone && source.HaveNumberInCommon(d.Phone.AsGiven, r.Phone.AsGiven)
+		}) {
+			d.ContactAllowed = new(false)
+		}
 	}
 	first := slices.IndexFunc(details, func(d *resident.ContactDetail) bool {
 		return mayBe(d) && (d.ContactAllowed == nil || *d.ContactAllowed)

@@ -22,10 +22,10 @@ func (st *statement) details(wanted source.Wanted) []string {
 		columns = append(columns, properties(wanted)+" AS properties")
 	}
 	if !hidden && wanted.Contacts.Has(resident.Phone) {
-		columns = append(columns, selectPhones+" AS phones")
+		columns = append(columns, selectPhones()+" AS phones")
 	}
 	if !hidden && wanted.Contacts.Has(resident.Email) {
-		columns = append(columns, selectEmails+" AS emails")
+		columns = append(columns, selectEmails()+" AS emails")
 	}
 	if wanted.Record {
 		columns = append(columns, selectContactKey+" AS contact_key")
@@ -112,32 +112,38 @@ func properties(wanted source.Wanted) string {
 // linkPerson is whose of a household a link l is. It stands in an index, word for word.
 const linkPerson = `(CASE WHEN btrim(l."Key2") ~ '^[0-9]{1,2}$' THEN btrim(l."Key2")::numeric END)`
 
-// contactNumbers reads what the contact centre knows a member p by: through a tenancy and the
-// number of the member both, for either alone is another's as well.
-const contactNumbers = `(
+// contactNumbers reads what the contact centre knows a member by: through a tenancy and the number
+// of the member both, for either alone is another's as well.
+func contactNumbers(member string) string {
+	return `(
 		           SELECT l."ContactNo"
 		           FROM   housing.tenagree t
 		           JOIN   housing."CCContactLink" l ON l."Key1" = t.tag_ref
-		           WHERE  t.house_ref = p.house_ref
+		           WHERE  t.house_ref = ` + member + `.house_ref
 		           AND    ` + isOneHousehold + `
-		           AND    ` + linkPerson + ` = p.person_no)`
+		           AND    ` + linkPerson + ` = ` + member + `.person_no)`
+}
 
-// The latest first.
-const (
-	selectPhones = `(
+// selectPhones reads the phones of a member p, the latest first.
+func selectPhones() string {
+	return `(
 		SELECT json_agg(json_build_object('i', c."PhoneID", 'n', c."PhoneNo", 't', c."PhoneType",
 		           'k', c."OKToCall")
 		       ORDER BY c."modDate" DESC NULLS LAST, c."PhoneID" DESC)
 		FROM   housing."CCPhone" c
-		WHERE  c."ContactNo" IN ` + contactNumbers + `)`
-	selectEmails = `(
+		WHERE  c."ContactNo" IN ` + contactNumbers("p") + `)`
+}
+
+// selectEmails reads the e-mail addresses of a member p, likewise.
+func selectEmails() string {
+	return `(
 		SELECT json_agg(json_build_object('i', c."EmailID", 'n', c."Email", 't', c."EmailType",
 		           'k', c."OKToEmail", 'd', c."Defualt")
 		       ORDER BY c."modDate" DESC NULLS LAST, c."EmailID" DESC)
 		FROM   housing."CCEmailAddress" c
-		WHERE  c."ContactNo" IN ` + contactNumbers + `
+		WHERE  c."ContactNo" IN ` + contactNumbers("p") + `
 		AND    ` + isEmail + `)`
-)
+}
 
 // selectContactKey reads the key of the household p in the housing register: by its own reference,
 // or else by that of a tenancy of it. Of several the latest is taken.

@@ -72,9 +72,10 @@ func (st *statement) matches(f *resident.Filter) []string {
 	}
 	if f.Phone != "" {
 		phone := `gateway.digits(c."PhoneNo") LIKE ` + st.Part(f.Phone)
-		add(isReached(`"CCPhone"`, phone))
-		if !f.Leave.OptedOut {
-			add("NOT " + isReached(`"CCPhone"`, phone+` AND upper(c."OKToCall") = 'N'`))
+		if f.Leave.OptedOut {
+			add(isReached(`"CCPhone"`, phone))
+		} else {
+			add(isReachedUnrefused(phone))
 		}
 	}
 	if f.OnAddress() {
@@ -101,6 +102,32 @@ func isReached(table, condition string) string {
 			AND    ` + condition + `)`
 }
 
+// isReachedUnrefused is true of members whom a phone c is of that fulfils a condition, and has no
+// number in common with any that they may not be called by, however it is spelled there. It does
+// not depend on what is asked, as notExDirectory of Mosaic does not.
+func isReachedUnrefused(condition string) string {
+	return `(m.house_ref, m.person_no) IN (
+			SELECT r.house_ref, r.person_no
+			FROM   (SELECT t.house_ref, ` + linkPerson + ` AS person_no,
+			               gateway.digits(c."PhoneNo") AS digits
+			        FROM   housing."CCPhone" c
+			        JOIN   housing."CCContactLink" l ON l."ContactNo" = c."ContactNo"
+			        JOIN   housing.tenagree t ON t.tag_ref = l."Key1"
+			        WHERE  ` + isOneHousehold + `
+			        AND    ` + condition + `
+			        OFFSET 0) r -- few, and found before what follows is asked of each
+			WHERE  coalesce((
+			           SELECT false
+			           FROM   housing."CCPhone" x
+			           CROSS  JOIN generate_series(1, length(r.digits) - 8) AS at
+			           WHERE  x."ContactNo" IN ` + contactNumbers("r") + `
+			           AND    upper(x."OKToCall") = 'N'
+			           AND    (gateway.digits(x."PhoneNo") LIKE '%' || substr(r.digits, at, 9) || '%'
+			                   OR length(gateway.digits(x."PhoneNo")) BETWEEN 6 AND 8
+			                   AND r.digits LIKE '%' || gateway.digits(x."PhoneNo") || '%')
+			           LIMIT  1), true))`
+}
+
 // matchesAddress returns the conditions that are all true of properties that match the filter.
 func (st *statement) matchesAddress(f *resident.Filter) []string {
 	where := []string{saysWhere("d")}
@@ -125,7 +152,7 @@ func (st *statement) matchesAddress(f *resident.Filter) []string {
 }
 
 // isLivedAt is true of a property d that its household has now: the latest of its properties,
-// unless all the tenancies of the household have ended. addressDetails in contact.go holds the
+// unless all the tenancies of the household have ended. addressDetails in address.go holds the
 // same.
 func (st *statement) isLivedAt() string {
 	return `d.prop_ref = (

@@ -52,7 +52,7 @@ func (row *memberRow) resident(wanted source.Wanted) *resident.Resident {
 		Has:         wanted.Facts,
 	}
 	if wanted.Facts.Has(resident.FactUPRN) && len(row.Properties) > 0 && row.stay().current {
-		r.UPRN = uprn(row.Properties[0].UPRN)
+		r.UPRN = source.UPRN(row.Properties[0].UPRN)
 	}
 	if wanted.Contacts != resident.NoContacts {
 		r.SetContactDetails(row.contactDetails(r.ID(), wanted))
@@ -67,7 +67,7 @@ func (row *memberRow) resident(wanted source.Wanted) *resident.Resident {
 func (row *memberRow) record() *Record {
 	record := &Record{
 		Tenancies:             []*Tenancy{},
-		NINumber:              niNumber(row.NINo),
+		NINumber:              source.NINumber(row.NINo),
 		WaitingListContactKey: source.Fact(row.ContactKey),
 	}
 	for i := range row.Tenancies {
@@ -89,22 +89,4 @@ func birthDate(t *time.Time) *resident.Date {
 		return nil
 	}
 	return new(resident.DateOf(*t))
-}
-
-// niNumber is without the blanks that some write between its parts.
-func niNumber(s *string) *string {
-	joined := strings.ToUpper(strings.Join(strings.Fields(source.Said(s)), ""))
-	return source.Fact(&joined)
-}
-
-// uprn is without the zeros and blanks that fill its column. What has other letters is none.
-func uprn(s *string) *string {
-	if s == nil {
-		return nil
-	}
-	read, err := resident.ParseUPRN(strings.Trim(*s, " "))
-	if err != nil {
-		return nil
-	}
-	return &read
 }

@@ -220,28 +220,10 @@ func markExDirectory(phones []*resident.ContactDetail) {
 			continue
 		}
 		for _, d := range phones {
-			d.ExDirectory = d.ExDirectory || d == marked || haveInCommon(d, marked)
+			d.ExDirectory = d.ExDirectory || d == marked ||
+				source.HaveNumberInCommon(d.Phone.AsGiven, marked.Phone.AsGiven)
 		}
 	}
-}
-
-// haveInCommon is whether two texts have as many digits in a row in common as a number has: of two
-// numbers in one text, either.
-func haveInCommon(a, b *resident.ContactDetail) bool {
-	const (
-		number = 9
-		local  = 6 // without what it is dialled with from elsewhere
-	)
-	digits, others := source.Digits(a.Phone.AsGiven), source.Digits(b.Phone.AsGiven)
-	if least := min(len(digits), len(others)); least >= local && least < number {
-		return strings.Contains(digits, others) || strings.Contains(others, digits)
-	}
-	for from := 0; from+number <= len(digits); from++ {
-		if strings.Contains(others, digits[from:from+number]) {
-			return true
-		}
-	}
-	return false
 }
 
 // rank puts what comes first before what does not.

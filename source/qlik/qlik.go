@@ -13,6 +13,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // Name is what callers ask for Qlik by.
@@ -36,13 +37,7 @@ func New(db *sqlx.DB, now func() time.Time) *Qlik { return &Qlik{db: db, now: no
 var schema embed.FS
 
 // Schema is the numbered SQL of the PostgreSQL schema qlik.
-func Schema() fs.FS {
-	files, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic(err) // the name is a constant: it is valid or this never worked
-	}
-	return files
-}
+func Schema() fs.FS { return table.Schema(schema) }
 
 // About says who Qlik is.
 func (q *Qlik) About() source.About {

@@ -20,6 +20,9 @@ type copier interface {
 // Copy sends rows, in the text format of COPY and with the end of each, over a connection of lib/pq
 // that is in a transaction.
 func Copy(ctx context.Context, conn any, statement string, rows []byte) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	preparer, ok := conn.(driver.ConnPrepareContext)
 	if !ok {
 		return errors.New("the driver cannot prepare statements")

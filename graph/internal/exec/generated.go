@@ -1004,7 +1004,7 @@ type Query {
   ): Resident
 
   """
-  One resident, by the reference that a source gave them, such as a Mosaic ID.
+  One resident, by the reference that a source gave them, such as the number of a person or of a claim.
   Null as for ` + "`" + `resident` + "`" + `.
   """
   residentBySourceId(
@@ -1054,7 +1054,7 @@ type Resident @key(fields: "id") @requiresScope(scope: "residents:read") {
   id: ID!
   "The system that holds this record."
   source: Source!
-  "What that system calls the record, such as a Mosaic ID."
+  "What that system calls the record, such as the number of a person or of a claim."
   sourceId: String!
   "The whole name, as the source has it. Null when the source has none."
   fullName: String
@@ -1248,7 +1248,7 @@ What to match. Parts that are given must all match, and those about an address m
 the same address. At least one part must be given, and none may be blank.
 """
 input ResidentFilter {
-  "The reference that the source gave the resident, whole, such as a Mosaic ID."
+  "The reference that the source gave the resident, whole, such as the number of a person or of a claim."
   sourceId: String
   "Any part of the first name, whatever its letter case, accents, apostrophes, hyphens and spaces."
   firstName: String

@@ -14,7 +14,7 @@ type Query struct {
 // What to match. Parts that are given must all match, and those about an address must match one and
 // the same address. At least one part must be given, and none may be blank.
 type ResidentFilter struct {
-	// The reference that the source gave the resident, whole, such as a Mosaic ID.
+	// The reference that the source gave the resident, whole, such as the number of a person or of a claim.
 	SourceID *string `json:"sourceId,omitempty"`
 	// Any part of the first name, whatever its letter case, accents, apostrophes, hyphens and spaces.
 	FirstName *string `json:"firstName,omitempty"`

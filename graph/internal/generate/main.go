@@ -91,6 +91,9 @@ func readAdditions() ([]addition, error) {
 			return nil, err
 		}
 		a := addition{folder: filepath.Base(filepath.Dir(file))}
+		if n := len(additions); n > 0 && additions[n-1].folder == a.folder {
+			return nil, fmt.Errorf("source/%s has more than one file of the schema", a.folder)
+		}
 		for _, def := range document.Definitions {
 			a.types = append(a.types, def.Name)
 		}
@@ -114,7 +117,7 @@ func readAdditions() ([]addition, error) {
 
 // goName is what a type of the source is called in its package.
 func (a *addition) goName(name string) string {
-	own := strings.ReplaceAll(a.folder, "_", "")
+	own := a.folder
 	if len(name) > len(own) && strings.EqualFold(name[:len(own)], own) {
 		return name[len(own):]
 	}
