@@ -42,7 +42,7 @@ generate: ## write what is generated from the schema
 	go generate ./...
 
 bench: ## time and allocations of each kind of question, over 100,000 residents
-	go test ./graph -run '^$$' -bench Execute
+	go test ./graph -run '^$$' -bench 'Execute|Across'
 
 new-source: ## writes a new source into a copy, and tests it there
 	server/newsource/try.sh
