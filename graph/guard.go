@@ -262,7 +262,8 @@ func (x *exchange) resolve(ctx context.Context, next graphql.Resolver) (any, err
 		x.deny(field, forbidden(scope, "see "+rule.name))
 		return nil, nil
 	}
-	if err := x.surveys.fault(x.graph.guards.addedBy[field.Field.Definition]); err != nil {
+	added := x.graph.guards.addedBy[field.Field.Definition]
+	if err := x.surveys.fault(added, field); err != nil {
 		x.deny(field, err)
 		return nil, nil
 	}
