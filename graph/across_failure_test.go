@@ -225,6 +225,22 @@ func (x *ailing) missing() string {
 	return fmt.Sprintf(`"unavailable":[{"name":%q,"reason":%q}]`, x.name, x.reason)
 }
 
+// another is a source that is well, and whose resident no other source has a reference like.
+func (x *ailing) another() string {
+	for _, name := range slices.Backward(x.others) {
+		alike := 0
+		for _, one := range x.ones {
+			if one.SourceID == x.ones[name].SourceID {
+				alike++
+			}
+		}
+		if alike == 1 {
+			return name
+		}
+	}
+	return ""
+}
+
 func (x *ailing) questions() map[string]outcomeQuestion {
 	if !x.isList {
 		return map[string]outcomeQuestion{"freshness": x.freshness()}
@@ -232,7 +248,7 @@ func (x *ailing) questions() map[string]outcomeQuestion {
 	questions := map[string]outcomeQuestion{
 		"freshness": x.freshness(), "by id": x.byKey(), "entities": x.entities(), "count": x.count(),
 	}
-	one, well := x.ones[x.name], x.others[len(x.others)-1]
+	one, well := x.ones[x.name], x.another()
 	other := x.ones[well]
 	for _, order := range []string{"ID", "NAME"} {
 		for _, named := range []bool{false, true} {

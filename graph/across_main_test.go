@@ -46,13 +46,14 @@ func seedAcross(ctx context.Context, database *sqlx.DB) error {
 	return all
 }
 
-// newAcrossResidents returns a database with the few residents of testdata, of each source.
-func newAcrossResidents(t *testing.T) *sqlx.DB {
+// newFewAcross returns a gateway over the few residents of testdata, with the sources that those
+// are of in use, and no others that there may come to be.
+func newFewAcross(t *testing.T) across {
 	t.Helper()
 	database := postgres.New(t)
 	execute(t, database, readFile(t, "testdata/residents.sql"))
 	execute(t, database, readFile(t, "testdata/across/residents.sql"))
-	return database
+	return newAcrossGraph(t, database, acrossLimits(), "MOSAIC", "ACADEMY", "HOUSING", "QLIK")
 }
 
 // An across is a gateway over all sources, each with connections of its own.
@@ -77,12 +78,18 @@ func acrossLimits() source.Limits {
 	return limits
 }
 
-// newAcrossGraph returns a gateway over a database, asked by a caller with every scope.
-func newAcrossGraph(t testing.TB, database *sqlx.DB, limits source.Limits) across {
+// newAcrossGraph returns a gateway over a database, with all sources in use, or only those that are
+// named, asked by a caller with every scope.
+func newAcrossGraph(
+	t testing.TB, database *sqlx.DB, limits source.Limits, only ...resident.SourceName,
+) across {
 	t.Helper()
 	a := across{log: new(log), counters: make(map[resident.SourceName]*dbtest.Counter)}
 	var all []source.Source
 	for _, p := range catalogue.Sources() {
+		if len(only) > 0 && !slices.Contains(only, p.Name) {
+			continue
+		}
 		pool, counter := dbtest.Counting(t, postgres.DSNOf(t, database))
 		pool.SetMaxOpenConns(4)
 		a.counters[p.Name] = counter

@@ -91,7 +91,7 @@ const acrossSelection = `id fullName withheld academy { benefitClaim { number } 
 
 func TestAcrossMatrix(t *testing.T) {
 	t.Parallel()
-	a := newAcrossGraph(t, newAcrossResidents(t), acrossLimits())
+	a := newFewAcross(t)
 	ids := map[string]string{
 		"Ada in Mosaic": "mosaic:31", "Ada in Academy": "academy:benefits-5000001X-1",
 	}

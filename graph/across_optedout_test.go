@@ -27,7 +27,7 @@ func TestAcrossOptedOut(t *testing.T) {
 		found  = `{"residents":{"nodes":[{"id":"housing:0500001-1"}],"totalCount":{"value":1}}}`
 		nobody = `{"residents":{"nodes":[],"totalCount":{"value":0}}}`
 	)
-	full := newAcrossGraph(t, newAcrossResidents(t), acrossLimits())
+	full := newFewAcross(t)
 	tests := map[string]struct {
 		scopes          []string
 		query, want     string

@@ -36,7 +36,7 @@ func TestGoldenAcross(t *testing.T) {
 	t.Parallel()
 	golden(t, "testdata/across/*.graphql", func(t *testing.T) (gateway, func() []string) {
 		t.Helper()
-		a := newAcrossGraph(t, newAcrossResidents(t), acrossLimits())
+		a := newFewAcross(t)
 		return a.gateway, func() []string { // sources are asked at the same time
 			texts, _ := a.statements()
 			slices.Sort(texts)

@@ -36,7 +36,8 @@ say "keeps to what a source keeps to"
 
 # Of the tests of the gateway, those that look at every source there is.
 tests='TestImports TestTruth TestSourcesShareHumans TestProgram TestOperatorsDatabase TestSchemaIsFresh
-	TestSchemaIsDescribed TestGuardsOnTheWay TestScopes TestFilterIsGuardedAlike TestCostOfEverything'
+	TestSchemaIsDescribed TestGuardsOnTheWay TestScopes TestFilterIsGuardedAlike TestCostOfEverything
+	TestAcrossFailure TestGoldenAcross TestPagesThatAsk TestPlaygroundExamples'
 for test in $tests; do
 	grep -qs "^func $test(" server/*_test.go graph/*_test.go || fail "there is no $test any more"
 done
