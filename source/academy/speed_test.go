@@ -5,10 +5,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
@@ -65,7 +65,7 @@ func TestIndexesAreUsed(t *testing.T) {
 	} {
 		tt.filter.Leave = resident.FullLeave()
 		check := func(what, text string, args []any) {
-			plan, took := explain(t, database, n < 200_000, text, args)
+			plan, took := dbtest.Explain(t, database, n < 200_000, text, args)
 			t.Logf("%-16s %-14s %7.1f ms", name, what, took)
 			for index := range strings.FieldsSeq(tt.indexes) {
 				if n < 200_000 && !strings.Contains(plan, index) {
@@ -104,30 +104,3 @@ func bound(sourceID, key string) *source.Bound {
 }
 
 var seqScan = regexp.MustCompile(`Seq Scan on \w+`)
-
-// explain returns the plan of a statement, and in how many milliseconds it is answered. Of few
-// residents the planner would rather read all, unless it may not.
-func explain(
-	t *testing.T, database *sqlx.DB, mayNotScan bool, text string, args []any,
-) (string, float64) {
-	t.Helper()
-	tx, err := database.BeginTxx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback()
-	if mayNotScan {
-		if _, err := tx.ExecContext(t.Context(), `SET LOCAL enable_seqscan = off`); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var plan []string
-	if err := tx.SelectContext(t.Context(), &plan, "EXPLAIN "+text, args...); err != nil {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	if _, err := tx.ExecContext(t.Context(), text, args...); err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(plan, "\n"), float64(time.Since(start).Microseconds()) / 1_000
-}
