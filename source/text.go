@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -65,4 +66,26 @@ func UPRN(column *string) *string {
 		return nil
 	}
 	return &read
+}
+
+// CutPostcode takes the postcode of an address off its end, however it is written there. It is
+// false where the address does not end in it.
+func CutPostcode(address, postcode string) (rest string, cut bool) {
+	const between = " ,.\r\n"
+	rest = strings.TrimRight(address, between)
+	letters := strings.ReplaceAll(postcode, " ", "")
+	if letters == "" {
+		return "", false
+	}
+	for _, letter := range slices.Backward([]byte(letters)) {
+		rest = strings.TrimRight(rest, " ")
+		if rest == "" || strings.ToUpper(rest[len(rest)-1:]) != string(letter) {
+			return "", false
+		}
+		rest = rest[:len(rest)-1]
+	}
+	if rest != "" && !strings.ContainsAny(rest[len(rest)-1:], between) {
+		return "", false // it is the end of a word
+	}
+	return rest, true
 }

@@ -54,3 +54,31 @@ func TestColumnsThatCannotBeRead(t *testing.T) {
 		}
 	}
 }
+
+func TestCutPostcode(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		address, postcode string
+		rest              string
+		cut               bool
+	}{
+		"at the end":             {"1 Mare Street, E8 1DY", "E8 1DY", "1 Mare Street, ", true},
+		"in another spelling":    {"1 Mare Street e81d y.", "E8 1DY", "1 Mare Street ", true},
+		"all there is":           {"E8 1DY", "E8 1DY", "", true},
+		"another":                {"1 Mare Street, E8 2DY", "E8 1DY", "", false},
+		"not there":              {"1 Mare Street.", "E8 1DY", "", false},
+		"at the end of a word":   {"1 MareE8 1DY", "E8 1DY", "", false},
+		"shorter than it":        {"1DY", "E8 1DY", "", false},
+		"none to take off":       {"1 Mare Street,", "", "", false},
+		"nothing to take it off": {"", "E8 1DY", "", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rest, cut := source.CutPostcode(tt.address, tt.postcode)
+			if rest != tt.rest || cut != tt.cut {
+				t.Errorf("got %q, %t, want %q, %t", rest, cut, tt.rest, tt.cut)
+			}
+		})
+	}
+}

@@ -96,8 +96,12 @@ var houseNumber = regexp.MustCompile(`^[0-9][0-9-]{0,6}[A-Za-z]?$`)
 // addressLines takes an address apart that is held in one text: at commas, line ends and wherever
 // two blanks or more follow each other. The postcode is told elsewhere.
 func addressLines(address, postcode string) []string {
+	rest, cut := source.CutPostcode(address, postcode)
+	if !cut {
+		rest = address
+	}
 	lines, number := []string{}, ""
-	for _, part := range betweenLines.Split(withoutPostcode(address, postcode), -1) {
+	for _, part := range betweenLines.Split(rest, -1) {
 		part = strings.Join(strings.Fields(part), " ")
 		read, err := resident.ParsePostcode(part)
 		switch {
@@ -113,20 +117,4 @@ func addressLines(address, postcode string) []string {
 		lines = append(lines, number)
 	}
 	return lines
-}
-
-// withoutPostcode takes the postcode of an address off its end, however it is written there.
-func withoutPostcode(address, postcode string) string {
-	rest := strings.TrimRight(address, " ,.\r\n")
-	for _, letter := range slices.Backward([]byte(strings.ReplaceAll(postcode, " ", ""))) {
-		rest = strings.TrimRight(rest, " ")
-		if rest == "" || strings.ToUpper(rest[len(rest)-1:]) != string(letter) {
-			return address
-		}
-		rest = rest[:len(rest)-1]
-	}
-	if rest != "" && !strings.ContainsAny(rest[len(rest)-1:], " ,.\r\n") {
-		return address // it is the end of a word
-	}
-	return rest
 }

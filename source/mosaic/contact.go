@@ -152,25 +152,16 @@ func addressLines(address, postcode string) []string {
 	return lines
 }
 
-// withoutPostcode takes the postcode of an address off its end, however it is written there.
+// withoutPostcode takes the postcode of an address off its end, and what would be left before it.
 func withoutPostcode(address, postcode string) string {
-	if postcode == "" {
+	rest, cut := source.CutPostcode(address, postcode)
+	switch {
+	case cut:
+		return rest
+	case postcode == "":
 		return address
 	}
-	address = strings.TrimRight(address, " ,.\n\r")
-	letters := strings.ReplaceAll(postcode, " ", "")
-	rest := address
-	for i := len(letters) - 1; i >= 0; i-- {
-		rest = strings.TrimRight(rest, " ")
-		if rest == "" || strings.ToUpper(rest[len(rest)-1:]) != letters[i:i+1] {
-			return address
-		}
-		rest = rest[:len(rest)-1]
-	}
-	if rest != "" && !strings.ContainsAny(rest[len(rest)-1:], " ,.\n\r") {
-		return address // it is the end of a word
-	}
-	return rest
+	return strings.TrimRight(address, " ,.\n\r")
 }
 
 // isHouseNumber is true of 12, 12A and 12-14.
