@@ -22,7 +22,7 @@ func mayImport() map[string][]string {
 		"db/dbtest":         {"db"},
 		"source":            {"resident"},
 		"source/plug":       {"source", "source/sample", "resident"},
-		"source/sourcetest": {"source", "resident"},
+		"source/sourcetest": {"source", "source/sample", "resident"},
 		"source/": { // each source
 			"source", "source/plug", "source/sample", "source/table", "resident",
 		},

@@ -2,7 +2,7 @@ package academy_test
 
 import (
 	"bytes"
-	"errors"
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -11,9 +11,10 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
+	"github.com/LBHackney-IT/resident-gateway/source/sample"
+	"github.com/LBHackney-IT/resident-gateway/source/sourcetest"
 )
 
 func load(t testing.TB, database *sqlx.DB, s academy.Sample) {
@@ -50,30 +51,25 @@ func rowsOf(t *testing.T, database *sqlx.DB, before int) string {
 	return all.String()
 }
 
-func TestSampleIsRepeatable(t *testing.T) {
+// The sample keeps to what every source's does.
+func TestSample(t *testing.T) {
 	t.Parallel()
-	first := func(s academy.Sample) string {
-		database := postgres.New(t)
-		load(t, database, s)
-		return rowsOf(t, database, 200)
-	}
-	want := first(sampleOf(1_000))
-	seeded, later := sampleOf(1_000), sampleOf(1_000)
-	seeded.Seed = 2
-	later.Today = later.Today.Add(48 * time.Hour)
-	for name, tt := range map[string]struct {
-		sample academy.Sample
-		same   bool
-	}{
-		"the same":       {sampleOf(1_000), true},
-		"more residents": {sampleOf(7_000), true},
-		"another seed":   {seeded, false},
-		"another day":    {later, false},
-	} {
-		if got := first(tt.sample); (got == want) != tt.same {
-			t.Errorf("%s: got the same %t, want %t", name, got == want, tt.same)
-		}
-	}
+	sourcetest.RunSample(t, sourcetest.SampleHarness{
+		Schema: "academy",
+		New:    postgres.New,
+		Open:   func(database *sqlx.DB) sourcetest.Source { return academy.New(database, today) },
+		Now:    today,
+		Load: func(
+			ctx context.Context, database *sqlx.DB, residents int, seed uint64, day time.Time,
+			o sample.Options,
+		) error {
+			return academy.Sample{Residents: residents, Seed: seed, Today: day}.Load(ctx, database, o)
+		},
+		Rows: func(t *testing.T, database *sqlx.DB) string {
+			return rowsOf(t, database, 200)
+		},
+		Resident: ada, Other: payer, Row: `INSERT INTO academy.syphone VALUES ('CT')`,
+	})
 }
 
 func TestSampleOfAnySize(t *testing.T) {
@@ -201,72 +197,6 @@ func TestSampleOddities(t *testing.T) {
 		if got < 5 {
 			t.Errorf("%s twice: got %d, want 5 or more", name, got)
 		}
-	}
-}
-
-// Nothing replaces what is no sample, nor a sample unless it may.
-func TestSampleLoadOverRows(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		before  string // SQL
-		replace bool
-		want    error
-	}{
-		"empty": {`SELECT`, false, nil},
-		"a sample": {
-			`INSERT INTO gateway.load VALUES ('academy', now(), 'sample');` +
-				ada, false, source.ErrSampleInPlace,
-		},
-		"a sample, may replace": {
-			`INSERT INTO gateway.load VALUES ('academy', now(), 'sample');` +
-				ada, true, nil,
-		},
-		"a resident, may replace": {ada, true, source.ErrSampleOverData},
-		"a phone, may replace": {
-			`INSERT INTO academy.syphone VALUES ('CT')`, true, source.ErrSampleOverData,
-		},
-		"another's, may replace": {
-			`INSERT INTO gateway.load VALUES ('academy', now(), 'dms');` +
-				payer, true, source.ErrSampleOverData,
-		},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			database := with(t, tt.before)
-			err := sampleOf(30).Load(t.Context(), database, academy.SampleOptions{Replace: tt.replace})
-			if !errors.Is(err, tt.want) {
-				t.Fatalf("got %v, want %v", err, tt.want)
-			}
-			if tt.want != nil {
-				return
-			}
-			if got := len(list(t, database, resident.Filter{})); got != 30 {
-				t.Errorf("got %d residents, want 30", got)
-			}
-		})
-	}
-}
-
-func TestSampleLoadKeepsIndexes(t *testing.T) {
-	t.Parallel()
-	database := postgres.New(t)
-	const definitions = `SELECT string_agg(indexdef, E'\n' ORDER BY indexdef) FROM pg_indexes
-		WHERE schemaname = 'academy'`
-	var before, after string
-	if err := database.GetContext(t.Context(), &before, definitions); err != nil {
-		t.Fatal(err)
-	}
-	load(t, database, sampleOf(300))
-	if err := database.GetContext(t.Context(), &after, definitions); err != nil {
-		t.Fatal(err)
-	}
-	if before != after {
-		t.Errorf("got\n%s\nwant\n%s", after, before)
-	}
-	freshness, err := academy.New(database, today).Freshness(t.Context())
-	if err != nil || freshness.State != source.Current || !freshness.AsOf.Equal(today()) {
-		t.Errorf("got %+v and %v, want current, as of today", freshness, err)
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package sourcetest is the conformance suite: what every source that gets and lists residents
-// keeps to, whatever its tables, and every source that knows properties. A source passes it from a
-// test of its own package. Read Run first, or RunSurvey.
+// keeps to, whatever its tables, every source that knows properties, and a sample of residents. A
+// source passes it from a test of its own package. Read Run first, or RunSurvey; then RunSample.
 package sourcetest
 
 import (
