@@ -3,7 +3,7 @@
 LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: help run test race check format vet lint fresh tidy generate bench new-source assets \
-	audit federation browser
+	audit federation browser tds
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
@@ -60,3 +60,8 @@ federation: ## a router over the gateway and another team's subgraph. Needs npm
 
 browser: ## the playground in headless Chromium. Needs npm and Chromium
 	server/playground/browser/run.sh
+
+tds: ## the double of SQL Server, asked by another client. Needs FreeTDS
+	@if ! command -v tsql >/dev/null; then \
+		echo "SKIPPED: FreeTDS: no tsql on this machine"; [ "$$CI" != true ]; \
+	else go test ./migration/tdstest -count 1 -run FreeTDS; fi

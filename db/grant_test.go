@@ -102,8 +102,10 @@ func TestGrant(t *testing.T) {
 		},
 		"the gateway's own": {
 			"grant_gateway", "", []db.Schema{db.Gateway()},
-			"SELECT gateway.cursor_key, SELECT gateway.goose_gateway, SELECT gateway.goose_x, " +
-				"SELECT gateway.load, USAGE gateway",
+			"SELECT gateway.cursor_key, SELECT gateway.following, SELECT gateway.goose_gateway, " +
+				"SELECT gateway.goose_x, SELECT gateway.load, SELECT gateway.load_before, " +
+				"SELECT gateway.loading, SELECT gateway.loading_table, SELECT gateway.proof, " +
+				"SELECT gateway.proof_finding, SELECT gateway.table_fault, USAGE gateway",
 		},
 		"less than before": {
 			"grant_less", everything, []db.Schema{grantSchema(`SELECT ON x.b`)},

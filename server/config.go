@@ -70,9 +70,12 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 	case "serve":
 		asked = c.serve(given, database, now).run
 	default:
-		if strings.HasPrefix(name, "key ") {
+		switch group, _, _ := strings.Cut(name, " "); group {
+		case "key":
 			asked = c.keyCommand(name, &given.Key, database, now)
-		} else {
+		case "migration":
+			asked = c.migrationCommand(name, &given.Migration, database)
+		default:
 			asked = c.logCommand(name, &given.AccessLog, database, now)
 		}
 	}

@@ -30,6 +30,8 @@ type flags struct {
 	AccessLog logFlags     `cmd:"" help:"The record of access: who saw whom, and what."`
 	Schema    schemaFlags  `cmd:"" help:"Print the GraphQL schema, with the sources that are in use."`
 
+	Migration migrationFlags `cmd:"" help:"The data migration service: from the systems of record to PostgreSQL."`
+
 	NewSource newSourceFlags `cmd:"" help:"Write the folder of a new source into this repository, and list it: for those who change the gateway."`
 }
 
@@ -125,4 +127,14 @@ type showLogFlags struct {
 
 type pruneLogFlags struct {
 	KeepMonths string `env:"ACCESS_LOG_MONTHS" default:"84" placeholder:"N" help:"How many whole months are kept beside this one, from 1 to 1200 (default ${default})."`
+}
+
+// migrationFlags are those of the commands about bringing data here.
+type migrationFlags struct {
+	DMS dmsFlags `cmd:"" name:"dms" help:"Write what AWS DMS is told: the table mapping and the settings of each task of a source, and its endpoints."`
+}
+
+type dmsFlags struct {
+	Source string `arg:"" placeholder:"NAME" help:"The source, such as mosaic."`
+	Out    string `required:"" placeholder:"DIR" help:"The folder to write to, such as deploy/dms/mosaic."`
 }

@@ -20,12 +20,14 @@ func mayImport() map[string][]string {
 		"access":            {},
 		"db":                {},
 		"db/dbtest":         {"db"},
+		"migration/tdstest": {"db/dbtest"},
 		"source":            {"resident"},
-		"source/plug":       {"source", "source/sample", "resident"},
+		"source/plug":       {"source", "source/mapping", "source/sample", "resident"},
 		"source/sourcetest": {"source", "source/sample", "resident"},
 		"source/": { // each source
-			"source", "source/plug", "source/sample", "source/table", "resident",
+			"source", "source/mapping", "source/plug", "source/sample", "source/table", "resident",
 		},
+		"source/mapping":   {"resident"},
 		"source/catalogue": {"source/"},
 		"source/sample":    {"source", "source/table", "resident"},
 		"source/table":     {"source", "resident"},
@@ -36,9 +38,13 @@ func mayImport() map[string][]string {
 		"graph/internal/exec":     {"graph/internal/answer", "source", "resident", "source/"},
 		"graph/internal/generate": {},
 		"server": {
-			"server/", "graph", "source", "source/", "resident", "access", "db", "migration",
+			"server/", "graph", "source", "source/", "resident", "access", "db", "migration", "migration/",
 		},
-		"server/": {"graph", "resident"},
+		"server/":   {"graph", "resident"},
+		"migration": {"migration/canon", "source/mapping"},
+		"migration/": {
+			"migration", "migration/", "source", "source/mapping", "source/table", "resident",
+		},
 	}
 }
 

@@ -19,7 +19,8 @@ func newSource(name string) command {
 		}
 		p.say("%s: imported %q, and added to the list of sources", newsource.Table, written.Import)
 		p.say("    %s", written.Line)
-		p.say("now: go generate ./... && go test ./%s ./graph ./server", written.Folder)
+		p.say("now: go generate ./... && go test ./source/catalogue -update &&"+
+			" go test ./%s ./graph ./server", written.Folder)
 		p.say("then read %s/README.md: its table is nobody's yet", written.Folder)
 		return nil
 	}

@@ -23,7 +23,7 @@ func newRoot(t *testing.T) string {
 		}
 		write(t, filepath.Join(root, file), string(text))
 	}
-	for _, folder := range []string{"plug", "sample", "sourcetest", "table", "mosaic"} {
+	for _, folder := range []string{"mapping", "plug", "sample", "sourcetest", "table", "mosaic"} {
 		if err := os.MkdirAll(filepath.Join(root, "source", folder), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range []string{
-		"README.md", "conformance_test.go", "main_test.go", "planningpermits2.go",
+		"README.md", "conformance_test.go", "main_test.go", "mapping.go", "planningpermits2.go",
 		"planningpermits2.graphqls", "plug.go", "schema/00001_tables.sql",
 	} {
 		if !slices.Contains(written.Files, file) {
@@ -137,6 +137,7 @@ func TestNamesThatAreRefused(t *testing.T) {
 		"append":                "word of Go",
 		"mosaic":                "source/mosaic already",
 		"sample":                "source/sample already",
+		"mapping":               "source/mapping already",
 		"table":                 "GraphQL or SQL",
 		"plug":                  "source/plug already",
 		"sourcetest":            "source/sourcetest already",

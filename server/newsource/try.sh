@@ -34,6 +34,12 @@ go vet "./source/$name/..." ./server/... ./graph/...
 go test -count=1 "./source/$name/..."
 say "keeps to what a source keeps to"
 
+! go test -count=1 ./source/catalogue >/dev/null 2>&1 || fail "the page of what is taken lacks it, unseen"
+go test -count=1 ./source/catalogue -update
+go test -count=1 ./source/catalogue ./migration/target ./migration/drift
+grep -q "$name\.person" docs/reference/what-is-taken.md || fail "it is not on the page of what is taken"
+say "what is taken is described"
+
 # Of the tests of the gateway, those that look at every source there is.
 tests='TestImports TestTruth TestSourcesShareHumans TestProgram TestOperatorsDatabase TestSchemaIsFresh
 	TestSchemaIsDescribed TestGuardsOnTheWay TestScopes TestFilterIsGuardedAlike TestCostOfEverything

@@ -4,7 +4,9 @@ import "github.com/LBHackney-IT/resident-gateway/source/plug"
 
 // Plug is how Universal Housing is put into the gateway.
 func Plug() plug.Plug {
-	return plug.Of(Name, Schema(), New, func(s plug.Sample) plug.Seeder {
+	p := plug.Of(Name, Schema(), New, func(s plug.Sample) plug.Seeder {
 		return Sample{s.Residents, s.Seed, s.Today}
 	})
+	p.Mapping = Mapping()
+	return p
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
@@ -35,6 +36,9 @@ type Plug struct {
 	// LoadFile puts what stands in a file that was exported from the source in the place of all that
 	// is there, at once or not at all. It is nil where the source is not loaded by files.
 	LoadFile func(ctx context.Context, db *sqlx.DB, f File) (Report, error)
+	// Mapping is what is taken from the system of record. It is nil where the source is loaded by
+	// files that people export.
+	Mapping *mapping.Mapping
 }
 
 // Of returns the plug of a source that is opened by open, and whose sample is made by seed. It has

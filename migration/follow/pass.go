@@ -1,0 +1,225 @@
+package follow
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/migration"
+	"github.com/LBHackney-IT/resident-gateway/migration/canon"
+	"github.com/LBHackney-IT/resident-gateway/migration/drift"
+	"github.com/LBHackney-IT/resident-gateway/migration/load"
+	"github.com/LBHackney-IT/resident-gateway/migration/merge"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
+)
+
+const (
+	followed  = `SELECT name, version FROM gateway.following WHERE source = $1`
+	keepFault = `
+	INSERT INTO gateway.table_fault (source, name, kind, reason, since)
+	VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (source, name, kind) DO UPDATE SET reason = excluded.reason`
+	dropFault   = `DELETE FROM gateway.table_fault WHERE source = $1 AND name = $2 AND kind = $3`
+	keepVersion = `
+	UPDATE gateway.following SET version = $3, applied_at = $4 WHERE source = $1 AND name = $2`
+)
+
+// The kinds of faults of a table.
+const (
+	kindDrift  = "drift"
+	kindReread = "reread"
+	kindApply  = "apply"
+)
+
+// findDrift compares the system's tables with what is described, and has those left as they are
+// that are others.
+func (f *follower) findDrift(ctx context.Context) error {
+	f.drifted = map[string]bool{}
+	for i := range f.Mapping.Tables {
+		t := &f.Mapping.Tables[i]
+		if !t.Follows {
+			continue
+		}
+		catalogue, err := f.Reader.Catalogue(ctx, t)
+		if err != nil {
+			return err
+		}
+		if len(catalogue.Columns) == 0 && t.Optional {
+			continue
+		}
+		warnings, faults := drift.Compare(t, catalogue)
+		for _, w := range warnings {
+			f.Warn(t.Name + ": " + w)
+		}
+		if len(faults) == 0 {
+			if err := f.exec(ctx, "keep what is right", dropFault, f.schema, t.Name,
+				kindDrift); err != nil {
+				return err
+			}
+			continue
+		}
+		f.drifted[t.Name] = true
+		if err := f.fault(ctx, t, kindDrift, strings.Join(faults, "; ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fault keeps what is wrong with a table, and tells of it.
+func (f *follower) fault(
+	ctx context.Context, t *mapping.Table, kind, reason string,
+) error {
+	f.Warn(t.Name + " is left as it is: " + reason)
+	return f.exec(ctx, "keep what is wrong", keepFault, f.schema, t.Name, kind, reason, f.Now())
+}
+
+func (f *follower) exec(ctx context.Context, doing, statement string, args ...any) error {
+	_, err := f.conn.ExecContext(ctx, statement, args...)
+	return load.Failed(ctx, doing, err)
+}
+
+// pass applies what has changed in all tables since the last one. Tables whose changes are lost are
+// read again.
+func (f *follower) pass(ctx context.Context) error {
+	var rows []struct {
+		Name    string `db:"name"`
+		Version string `db:"version"`
+	}
+	if err := f.conn.SelectContext(ctx, &rows, followed, f.schema); err != nil {
+		return load.Failed(ctx, "look how far it is", err)
+	}
+	if len(rows) == 0 {
+		return ErrNotLoaded
+	}
+	began := f.Now()
+	var windows []window
+	for _, r := range rows {
+		t := f.Mapping.Table(r.Name)
+		if t == nil || f.drifted[r.Name] {
+			continue
+		}
+		upTo, err := f.Feed.Version(ctx, t)
+		if err != nil {
+			return err
+		}
+		windows = append(windows, window{t, r.Version, upTo})
+	}
+	changed, trouble, err := f.apply(ctx, windows, began)
+	if err != nil {
+		return err
+	}
+	if changed > 0 {
+		f.Passed(Pass{Rows: changed, Took: f.Now().Sub(began)})
+	}
+	return f.see(ctx, trouble)
+}
+
+// A window is the changes of a table between two versions.
+type window struct {
+	table       *mapping.Table
+	after, upTo string
+}
+
+// trouble is a table whose changes could not be applied, and why.
+type trouble struct {
+	table *mapping.Table
+	err   error
+}
+
+// apply applies the changes of all tables in one transaction, so that who reads sees all of them or
+// none. A table whose own fault it is that they cannot be is left as it is.
+func (f *follower) apply(
+	ctx context.Context, windows []window, began time.Time,
+) (rows int, _ []trouble, _ error) {
+	tx, err := f.conn.BeginTxx(ctx, nil)
+	if err != nil {
+		return 0, nil, load.Failed(ctx, "begin", err)
+	}
+	defer tx.Rollback()
+	var left []trouble
+	for _, w := range windows {
+		if _, err := tx.ExecContext(ctx, `SAVEPOINT one_table`); err != nil {
+			return 0, nil, load.Failed(ctx, "begin a table", err)
+		}
+		n, err := f.applyTable(ctx, tx, w, began)
+		if err == nil {
+			rows += n
+			continue
+		}
+		if !isItsOwn(err) {
+			return 0, nil, err
+		}
+		left = append(left, trouble{w.table, err})
+		if _, err := tx.ExecContext(ctx, `ROLLBACK TO SAVEPOINT one_table`); err != nil {
+			return 0, nil, load.Failed(ctx, "leave a table", err)
+		}
+	}
+	return rows, left, load.Failed(ctx, "commit", tx.Commit())
+}
+
+// isItsOwn is whether a failure is of one table's data, and not of the system or of PostgreSQL.
+func isItsOwn(err error) bool {
+	if refused, ok := errors.AsType[*load.RefusedError](err); ok {
+		switch refused.State[:2] {
+		case "22", "23", "42": // data, constraints, and what is not there
+			return true
+		}
+		return false
+	}
+	return errors.Is(err, migration.ErrExpired) || errors.Is(err, migration.ErrNotTracked) ||
+		errors.Is(err, canon.ErrValue) || errors.Is(err, canon.ErrLimit)
+}
+
+func (f *follower) applyTable(
+	ctx context.Context, tx *sqlx.Tx, w window, began time.Time,
+) (rows int, _ error) {
+	merger := merge.New(f.conn, tx, f.schema, w.table)
+	err := f.Feed.Changes(ctx, w.table, w.after, w.upTo, func(c *migration.Changes) error {
+		rows += c.Rows()
+		return load.Failed(ctx, "apply changes to "+w.table.Name, merger.Apply(ctx, c))
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range []struct {
+		statement string
+		args      []any
+	}{
+		{keepVersion, []any{f.schema, w.table.Name, w.upTo, began}},
+		{dropFault, []any{f.schema, w.table.Name, kindApply}},
+	} {
+		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {
+			return 0, load.Failed(ctx, "keep how far it is", err)
+		}
+	}
+	return rows, nil
+}
+
+// see does what can be done about tables whose changes could not be applied.
+func (f *follower) see(ctx context.Context, all []trouble) error {
+	for _, tr := range all {
+		if !errors.Is(tr.err, migration.ErrExpired) {
+			if err := f.fault(ctx, tr.table, kindApply, tr.err.Error()); err != nil {
+				return err
+			}
+			continue
+		}
+		const lost = "the system no longer keeps its changes since the last pass; it is read again"
+		if err := f.fault(ctx, tr.table, kindReread, lost); err != nil {
+			return err
+		}
+		_, err := load.Run(ctx, load.Options{
+			DB: f.DB, Conn: f.conn, Mapping: f.Mapping, Reader: f.Reader, Feed: f.Feed,
+			Tables: []*mapping.Table{tr.table}, Again: true,
+			InsteadOfDMS: f.InsteadOfDMS, Now: f.Now, Wait: f.Wait, Warn: f.Warn,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package load
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
+)
+
+const (
+	tablesOf = `
+	SELECT c.relname
+	FROM   pg_class AS c
+	JOIN   pg_namespace AS n ON n.oid = c.relnamespace
+	WHERE  n.nspname = $1 AND c.relkind = 'r'
+	ORDER  BY c.relname`
+	exchangeLoads = `
+	WITH now AS (SELECT loaded_at, origin FROM gateway.load WHERE source = $1),
+	     back AS (
+	         UPDATE gateway.load AS l
+	         SET    loaded_at = b.loaded_at, origin = b.origin
+	         FROM   gateway.load_before AS b
+	         WHERE  l.source = $1 AND b.source = $1)
+	UPDATE gateway.load_before AS b
+	SET    loaded_at = now.loaded_at, origin = now.origin
+	FROM   now
+	WHERE  b.source = $1`
+)
+
+// Back serves the generation before again, and keeps the one that is served in its place: to go
+// back twice is to go forward. Changes are not followed from then on, until the source is loaded
+// anew. It fails with ErrNothingBefore where there is no generation before, or one that a release
+// has left behind.
+func Back(ctx context.Context, db *sqlx.DB, m *mapping.Mapping) error {
+	l := &load{Options: Options{DB: db, Mapping: m}, schema: m.Schema()}
+	l.defaults()
+	err := l.locked(ctx, func() error {
+		return l.inTx(ctx, func(tx *sqlx.Tx) error { return l.back(ctx, tx) })
+	})
+	if err != nil {
+		return fmt.Errorf("back to the %s before: %w", m.Title, err)
+	}
+	return nil
+}
+
+func (l *load) back(ctx context.Context, tx *sqlx.Tx) error {
+	before, after := previous(l.schema), replaced(l.schema)
+	var names []string
+	if err := tx.SelectContext(ctx, &names, tablesOf, before); err != nil {
+		return Failed(ctx, "look for it", err)
+	}
+	if len(names) == 0 {
+		return ErrNothingBefore
+	}
+	was, err := shape(ctx, tx, before, names)
+	if err != nil {
+		return err
+	}
+	is, err := shape(ctx, tx, l.schema, names)
+	if err != nil {
+		return err
+	}
+	if was != is {
+		return fmt.Errorf("%w: its tables are not what this release reads", ErrNothingBefore)
+	}
+	if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+pq.QuoteIdentifier(after)); err != nil {
+		return Failed(ctx, "exchange", err)
+	}
+	if err := exchange(ctx, tx, l.schema, after, before, names); err != nil {
+		return err
+	}
+	for _, s := range []struct {
+		statement string
+		args      []any
+	}{
+		{"DROP SCHEMA " + pq.QuoteIdentifier(before), nil},
+		{"ALTER SCHEMA " + pq.QuoteIdentifier(after) + " RENAME TO " + pq.QuoteIdentifier(before), nil},
+		{exchangeLoads, []any{l.schema}},
+		{dropFollowing, []any{l.schema, pq.Array(names)}},
+	} {
+		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {
+			return Failed(ctx, "exchange", err)
+		}
+	}
+	return nil
+}

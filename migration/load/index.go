@@ -1,0 +1,156 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/LBHackney-IT/resident-gateway/migration"
+	"github.com/LBHackney-IT/resident-gateway/migration/canon"
+	"github.com/LBHackney-IT/resident-gateway/migration/postgres"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
+)
+
+// What is to be built on the tables beside, from what there is on those that are served, and is not
+// built yet. A name is free there: it is another schema.
+const missingIndexes = `
+	SELECT c.relname AS table, x.relname AS name, pg_get_indexdef(i.indexrelid) AS definition,
+	       k.conname AS constraint, pg_get_constraintdef(k.oid) AS constraint_definition
+	FROM   pg_index AS i
+	JOIN   pg_class AS x ON x.oid = i.indexrelid
+	JOIN   pg_class AS c ON c.oid = i.indrelid
+	JOIN   pg_namespace AS n ON n.oid = c.relnamespace
+	LEFT   JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+	WHERE  n.nspname = $1 AND c.relname = ANY ($2::text[])
+	AND    NOT EXISTS (
+	           SELECT FROM pg_class AS there
+	           JOIN   pg_namespace AS beside ON beside.oid = there.relnamespace
+	           WHERE  beside.nspname = $3 AND there.relname = x.relname)
+	ORDER  BY c.relname, k.conname NULLS LAST, x.relname`
+
+// buildIndexes builds those that the served tables have, and gathers statistics.
+func (l *load) buildIndexes(ctx context.Context) error {
+	if err := l.enter(ctx, "indexes"); err != nil {
+		return err
+	}
+	var missing []struct {
+		Table                string  `db:"table"`
+		Name                 string  `db:"name"`
+		Definition           string  `db:"definition"`
+		Constraint           *string `db:"constraint"`
+		ConstraintDefinition *string `db:"constraint_definition"`
+	}
+	if err := l.conn.SelectContext(ctx, &missing, missingIndexes, l.schema, pq.Array(l.names()),
+		l.next()); err != nil {
+		return Failed(ctx, "list indexes", err)
+	}
+	steps := len(missing) + 1
+	for n, m := range missing {
+		l.Progress("indexes", n, steps)
+		statement := "ALTER TABLE " + identifier(l.next(), m.Table) + " ADD CONSTRAINT "
+		if m.Constraint != nil {
+			statement += pq.QuoteIdentifier(*m.Constraint) + " " + *m.ConstraintDefinition
+		} else {
+			var err error
+			if statement, err = l.beside(ctx, m.Table, m.Definition); err != nil {
+				return err
+			}
+		}
+		if err := l.build(ctx, statement); err != nil {
+			return fmt.Errorf("index %s: %w", m.Name, err)
+		}
+	}
+	for _, t := range l.Tables {
+		if err := l.build(ctx, "ANALYZE "+identifier(l.next(), t.Name)); err != nil {
+			return err
+		}
+	}
+	l.Progress("indexes", steps, steps)
+	return nil
+}
+
+// beside is the definition of an index for the table beside that which it is on.
+func (l *load) beside(ctx context.Context, name, definition string) (string, error) {
+	var served, beside string
+	const written = `SELECT format(' ON %I.%I USING ', $1::text, $2::text)`
+	if err := l.conn.GetContext(ctx, &served, written, l.schema, name); err != nil {
+		return "", Failed(ctx, "name a table", err)
+	}
+	if err := l.conn.GetContext(ctx, &beside, written, l.next(), name); err != nil {
+		return "", Failed(ctx, "name a table", err)
+	}
+	if strings.Count(definition, served) != 1 {
+		return "", fmt.Errorf("the definition of an index of %s cannot be read", name)
+	}
+	return strings.Replace(definition, served, beside, 1), nil
+}
+
+func (l *load) build(ctx context.Context, statement string) error {
+	return l.inTx(ctx, func(tx *sqlx.Tx) error {
+		const settings = `SET LOCAL maintenance_work_mem = '256MB'`
+		if _, err := tx.ExecContext(ctx, settings); err != nil {
+			return Failed(ctx, "settings", err)
+		}
+		_, err := tx.ExecContext(ctx, statement)
+		return Failed(ctx, "build", err)
+	})
+}
+
+// prove reads the tables again and compares them with what was read into them.
+func (l *load) prove(ctx context.Context) error {
+	if err := l.enter(ctx, "proof"); err != nil {
+		return err
+	}
+	all, err := l.checkpoints(ctx)
+	if err != nil {
+		return err
+	}
+	here := postgres.New(l.DB, l.next(), "next")
+	rows := 0
+	for _, t := range l.Tables {
+		var found canon.Digest
+		err := here.Read(ctx, t, migration.Part{}, func(b *migration.Batch) error {
+			found = found.And(b.Digest())
+			rows += b.Rows()
+			l.Progress("proof", rows, max(l.rows, rows))
+			return nil
+		})
+		if err != nil {
+			return Failed(ctx, "prove "+t.Name, err)
+		}
+		if c := all[t.Name]; found != c.digest() {
+			err := fmt.Errorf("%w: %s has %d rows, of %d", ErrDiffers, t.Name, found.Rows, c.Rows)
+			return errors.Join(err, l.forget(ctx))
+		}
+		if err := l.refuseFewer(ctx, t, found.Rows); err != nil {
+			if l.Again {
+				err = errors.Join(err, l.forget(ctx)) // by the next time the table may be whole again
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// refuseFewer fails for a table that has so much less than the one that is served that it looks
+// broken.
+func (l *load) refuseFewer(ctx context.Context, t *mapping.Table, rows int64) error {
+	if l.Fewer {
+		return nil
+	}
+	var isFewer bool
+	query := `
+	SELECT NOT coalesce((SELECT origin = 'sample' FROM gateway.load WHERE source = $1), false)
+	AND    2 * $2::bigint < (SELECT count(*) FROM ` + identifier(l.schema, t.Name) + `)`
+	if err := l.conn.GetContext(ctx, &isFewer, query, l.schema, rows); err != nil {
+		return Failed(ctx, "compare with what is served", err)
+	}
+	if isFewer {
+		return fmt.Errorf("%w: %s", ErrFewer, t.Name)
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package load_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+)
+
+// TestReadersNoticeNothing asks for residents throughout several loads: every answer is whole.
+func TestReadersNoticeNothing(t *testing.T) {
+	t.Parallel()
+	const rows = 2_000
+	p := newPlace(t)
+	p.Fill(t, 0, rows)
+	p.load(t, p.options())
+	residents := mosaic.New(p.db, now)
+	query := source.Query{
+		Filter: resident.Filter{}, Order: source.ByName, Limit: 20, Wanted: source.Everything(),
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var reading sync.WaitGroup
+	var answers int
+	var worst time.Duration
+	reading.Go(func() {
+		for ctx.Err() == nil {
+			started := time.Now()
+			page, err := residents.ListResidents(t.Context(), query)
+			if err != nil || len(page.Residents) != query.Limit {
+				t.Errorf("got %d residents and %v, want %d", len(page.Residents), err, query.Limit)
+			}
+			count, err := residents.CountResidents(t.Context(), &query.Filter, 2*rows)
+			if err != nil || count != rows {
+				t.Errorf("got %d residents and %v, want %d", count, err, rows)
+			}
+			answers++
+			worst = max(worst, time.Since(started))
+		}
+	})
+	for range 3 {
+		p.load(t, p.options())
+	}
+	stop()
+	reading.Wait()
+	t.Logf("%d answers, the slowest in %v", answers, worst)
+	if answers < 10 {
+		t.Errorf("got %d answers, which is no test", answers)
+	}
+}

@@ -1,0 +1,245 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"github.com/LBHackney-IT/resident-gateway/migration"
+	"github.com/LBHackney-IT/resident-gateway/migration/drift"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
+)
+
+// Lock takes the right to write the tables of a source, for as long as conn is open or until
+// Unlock: one loader or follower has it at once. It waits a moment, for what a process held that
+// was killed is held until PostgreSQL notices, and then fails with ErrBusy.
+func Lock(ctx context.Context, conn *sqlx.Conn, schema string) error {
+	tx, err := conn.BeginTxx(ctx, nil)
+	if err != nil {
+		return Failed(ctx, "lock", err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, `SET LOCAL lock_timeout = '5s'`); err != nil {
+		return Failed(ctx, "lock", err)
+	}
+	// The number is of this kind of lock and no other. It outlives the transaction.
+	const lock = `SELECT pg_advisory_lock(67418509, hashtext($1))`
+	if _, err := tx.ExecContext(ctx, lock, schema); err != nil {
+		if refused := pq.As(err); refused != nil && refused.Code == pqerror.LockNotAvailable {
+			return ErrBusy
+		}
+		return Failed(ctx, "lock", err)
+	}
+	return Failed(ctx, "lock", tx.Commit())
+}
+
+// Unlock gives the right back. Where it cannot, the end of the connection does.
+func Unlock(ctx context.Context, conn *sqlx.Conn, schema string) {
+	const unlock = `SELECT pg_advisory_unlock(67418509, hashtext($1))`
+	_, _ = conn.ExecContext(context.WithoutCancel(ctx), unlock, schema)
+}
+
+// Failed says what failed in PostgreSQL; nil where nothing did. Of what PostgreSQL says it keeps
+// the code alone, since the rest can quote a row.
+func Failed(ctx context.Context, doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
+	}
+	if refused := pq.As(err); refused != nil {
+		return fmt.Errorf("%s: %w", doing, &RefusedError{refused.Code.Name(), string(refused.Code)})
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// RefusedError is what PostgreSQL did with a statement.
+type RefusedError struct {
+	Name  string // such as string_data_right_truncation
+	State string // such as 22001
+}
+
+func (r *RefusedError) Error() string {
+	return strings.ReplaceAll(r.Name, "_", " ") + ", SQLSTATE " + r.State
+}
+
+// locked does something on one connection, which holds the right to write the source.
+func (l *load) locked(ctx context.Context, do func() error) error {
+	if l.Conn != nil {
+		l.conn = l.Conn
+		return do()
+	}
+	conn, err := l.DB.Connx(ctx)
+	if err != nil {
+		return Failed(ctx, "connect", err)
+	}
+	defer conn.Close()
+	if err := Lock(ctx, conn, l.schema); err != nil {
+		return err
+	}
+	defer Unlock(ctx, conn, l.schema)
+	l.conn = conn
+	return do()
+}
+
+// inTx does something in one transaction.
+func (l *load) inTx(ctx context.Context, do func(*sqlx.Tx) error) error {
+	tx, err := l.conn.BeginTxx(ctx, nil)
+	if err != nil {
+		return Failed(ctx, "begin", err)
+	}
+	defer tx.Rollback()
+	if err := do(tx); err != nil {
+		return err
+	}
+	return Failed(ctx, "commit", tx.Commit())
+}
+
+func (l *load) run(ctx context.Context) error {
+	if err := l.refuseDMS(ctx); err != nil {
+		return err
+	}
+	if err := l.findDrift(ctx); err != nil {
+		return err
+	}
+	if err := l.begin(ctx); err != nil {
+		return err
+	}
+	err := l.fill(ctx)
+	if err != nil {
+		l.note(ctx, err)
+	}
+	return err
+}
+
+// fill loads, proves and swaps.
+func (l *load) fill(ctx context.Context) error {
+	// The changes that are caught up with make the rows others than those that were read.
+	if !l.isProved {
+		if err := l.loadRows(ctx); err != nil {
+			return err
+		}
+		if err := l.buildIndexes(ctx); err != nil {
+			return err
+		}
+		if err := l.prove(ctx); err != nil {
+			return err
+		}
+	}
+	if err := l.catchUp(ctx); err != nil {
+		return err
+	}
+	return l.swap(ctx)
+}
+
+const noteFault = `UPDATE gateway.loading SET fault = $2, told_at = $3 WHERE source = $1`
+
+// note keeps why a load stopped, for who looks at its state.
+func (l *load) note(ctx context.Context, why error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
+	defer cancel()
+	// Where this fails too, why it stopped is told all the same, by Run.
+	_, _ = l.conn.ExecContext(ctx, noteFault, l.schema, why.Error(), l.Now())
+}
+
+// refuseDMS fails for tables that DMS follows.
+func (l *load) refuseDMS(ctx context.Context) error {
+	follows := false
+	for _, t := range l.Tables {
+		follows = follows || t.Follows
+	}
+	if !follows {
+		return nil
+	}
+	tasks, err := DMSTasks(ctx, l.conn, l.schema)
+	if err != nil {
+		return err
+	}
+	return RefuseDMS(tasks, l.InsteadOfDMS)
+}
+
+// RefuseDMS fails with ErrDMS where a task of DMS writes to the tables, or could again and nobody
+// has said that it never will.
+func RefuseDMS(tasks []DMSTask, instead bool) error {
+	for _, t := range tasks {
+		if !t.IsStopped {
+			return ErrDMS
+		}
+		if !instead {
+			return fmt.Errorf("%w; its task is stopped, and could be resumed: say that it never will"+
+				" be (--instead-of-dms), or let DMS reload", ErrDMS)
+		}
+	}
+	return nil
+}
+
+const (
+	keepDrift = `
+	INSERT INTO gateway.table_fault (source, name, kind, reason, since)
+	VALUES ($1, $2, 'drift', $3, $4)
+	ON CONFLICT (source, name, kind) DO UPDATE SET reason = excluded.reason`
+	isServed = `SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1)`
+)
+
+// findDrift compares the system's tables with what is described. A table that is another is left as
+// it is, and the others are loaded; unless nothing is served yet, for then all are needed.
+func (l *load) findDrift(ctx context.Context) error {
+	var served bool
+	if err := l.conn.GetContext(ctx, &served, isServed, l.schema); err != nil {
+		return Failed(ctx, "look at what is served", err)
+	}
+	var sound []*mapping.Table
+	var faulty []string
+	for _, t := range l.Tables {
+		catalogue, err := l.Reader.Catalogue(ctx, t)
+		if err != nil {
+			return err
+		}
+		if len(catalogue.Columns) == 0 && t.Optional {
+			continue
+		}
+		warnings, faults := drift.Compare(t, catalogue)
+		for _, w := range warnings {
+			l.Warn(t.Name + ": " + w)
+		}
+		if len(faults) == 0 {
+			sound = append(sound, t)
+			continue
+		}
+		reason := strings.Join(faults, "; ")
+		l.Warn(t.Name + " is left as it is: " + reason)
+		faulty = append(faulty, t.Name)
+		if _, err := l.conn.ExecContext(ctx, keepDrift, l.schema, t.Name, reason,
+			l.Now()); err != nil {
+			return Failed(ctx, "keep what is wrong", err)
+		}
+	}
+	switch {
+	case len(faulty) > 0 && !served:
+		return fmt.Errorf("%w: %s; nothing is served of a source before all of it can be",
+			ErrDrift, strings.Join(faulty, ", "))
+	case len(sound) == 0:
+		return fmt.Errorf("%w: no table can be loaded", ErrDrift)
+	}
+	l.Tables = sound
+	return nil
+}
+
+// version is where changes of a table are to be followed from, or nil where they are not.
+func (l *load) version(ctx context.Context, t *mapping.Table) (*string, error) {
+	if l.Feed == nil || !t.Follows {
+		return nil, nil //nolint:nilnil // there is none, and nothing is wrong
+	}
+	version, err := l.Feed.Version(ctx, t)
+	if errors.Is(err, migration.ErrNotTracked) {
+		l.Warn(t.Name + ": its changes cannot be followed: " + err.Error())
+		return nil, nil //nolint:nilnil // likewise
+	}
+	return &version, err
+}
