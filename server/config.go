@@ -74,7 +74,7 @@ func parse(args []string, getenv func(string) string, stdout io.Writer) (command
 		case "key":
 			asked = c.keyCommand(name, &given.Key, database, now)
 		case "migration":
-			asked = c.migrationCommand(name, &given.Migration, database)
+			asked = c.migrationCommand(name, &given.Migration, database, now)
 		default:
 			asked = c.logCommand(name, &given.AccessLog, database, now)
 		}

@@ -2,16 +2,47 @@ package main
 
 import (
 	"strings"
+	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 // migrationCommand returns the command that the arguments ask for, with them checked.
 func (c *checker) migrationCommand(
-	name string, given *migrationFlags, from databaseConfig,
+	name string, given *migrationFlags, from databaseConfig, now func() time.Time,
 ) command {
-	if name == "migration dms <source>" {
-		return writeDMS(c.described("SOURCE", given.DMS.Source, from.inUse), given.DMS.Out)
+	described := func(source string) plug.Plug { return c.described("SOURCE", source, from.inUse) }
+	switch name {
+	case "migration dms <source>":
+		return writeDMS(described(given.DMS.Source), given.DMS.Out)
+	case "migration load <source>":
+		g, m := &given.Load, described(given.Load.Source).Mapping
+		c.kept(from, true)
+		return migrationLoad{
+			database: from, mapping: m, now: now,
+			place:         c.place(m, g.From, g.Files),
+			rangeRows:     c.number("--range-rows", g.RangeRows, 100, 1_000_000),
+			mostPerSecond: c.number("--most-per-second", g.MostPerSecond, 0, 10_000_000),
+			open:          c.night(g.Night),
+			anew:          g.Anew, fewer: g.Fewer, insteadOfDMS: g.InsteadOfDMS,
+		}.run
+	case "migration follow <source>":
+		g, m := &given.Follow, described(given.Follow.Source).Mapping
+		c.kept(from, true)
+		place := c.place(m, g.From, g.Files)
+		if m != nil && g.From != "" && place.isLanding() {
+			c.fault("MIGRATION_FROM (--from)", "is a place whose changes are told, which %s is not", landing)
+		}
+		return migrationFollow{
+			database: from, mapping: m, place: place, now: now,
+			every:        c.duration("--every", g.Every),
+			insteadOfDMS: g.InsteadOfDMS,
+		}.run
+	case "migration back <source>":
+		c.kept(from, true)
+		return migrationLoad{
+			database: from, mapping: described(given.Back.Source).Mapping, now: now,
+		}.back
 	}
 	return nil
 }

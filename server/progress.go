@@ -17,6 +17,7 @@ type progress struct {
 
 	phase   string
 	started time.Time
+	before  int // what was done when the phase began, by a run before
 	tenths  int
 }
 
@@ -36,13 +37,14 @@ func (p *progress) show(phase string, done, total int) {
 	}
 	if phase != p.phase {
 		p.end()
-		p.phase, p.started, p.tenths = phase, p.now(), -1
+		p.phase, p.started, p.tenths, p.before = phase, p.now(), -1, done
 	}
 	elapsed := p.now().Sub(p.started)
 	left := ""
-	if done > 0 && done < total {
-		remaining := time.Duration(float64(elapsed) / float64(done) * float64(total-done))
-		left = fmt.Sprintf(", %v left", remaining.Round(time.Second))
+	if now := done - p.before; now > 0 && done < total {
+		remaining := time.Duration(float64(elapsed) / float64(now) * float64(total-done))
+		left = fmt.Sprintf(", %.0f/s, %v left", float64(now)/max(elapsed.Seconds(), 0.001),
+			remaining.Round(time.Second))
 	}
 	if p.isTerminal {
 		const width = 30

@@ -202,13 +202,15 @@ func TestRunGoesOn(t *testing.T) {
 // cutOff is a feed that does not answer four times.
 type cutOff struct {
 	migration.Feed
-	asked, failed int
+	failed int
 }
 
-func (c *cutOff) Version(ctx context.Context, t *mapping.Table) (string, error) {
-	if c.asked++; c.failed < 4 {
+func (c *cutOff) Changes(
+	ctx context.Context, t *mapping.Table, after string, each func(*migration.Changes) error,
+) error {
+	if c.failed < 4 {
 		c.failed++
-		return "", errors.New("the system does not answer")
+		return errors.New("the system does not answer")
 	}
-	return c.Feed.Version(ctx, t)
+	return c.Feed.Changes(ctx, t, after, each)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/migration/follow"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
-	"github.com/LBHackney-IT/resident-gateway/migration/postgres"
+	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
@@ -80,7 +80,7 @@ func (p *place) wantSame(t *testing.T) {
 func (p *place) wantSameTable(t *testing.T, table *mapping.Table) {
 	t.Helper()
 	want := lines(t, p.Reader, table)
-	got := lines(t, postgres.New(p.db, "mosaic", "here"), table)
+	got := lines(t, pgreader.New(p.db, "mosaic", "here"), table)
 	if !slices.Equal(got, want) {
 		t.Errorf("%s: got %d rows, want %d, and the same", table.Name, len(got), len(want))
 	}

@@ -102,11 +102,7 @@ func (f *follower) pass(ctx context.Context) error {
 		if t == nil || f.drifted[r.Name] {
 			continue
 		}
-		upTo, err := f.Feed.Version(ctx, t)
-		if err != nil {
-			return err
-		}
-		windows = append(windows, window{t, r.Version, upTo})
+		windows = append(windows, window{t, r.Version})
 	}
 	changed, trouble, err := f.apply(ctx, windows, began)
 	if err != nil {
@@ -118,10 +114,10 @@ func (f *follower) pass(ctx context.Context) error {
 	return f.see(ctx, trouble)
 }
 
-// A window is the changes of a table between two versions.
+// A window is the changes of a table since a version.
 type window struct {
-	table       *mapping.Table
-	after, upTo string
+	table *mapping.Table
+	after string
 }
 
 // trouble is a table whose changes could not be applied, and why.
@@ -178,8 +174,10 @@ func (f *follower) applyTable(
 	ctx context.Context, tx *sqlx.Tx, w window, began time.Time,
 ) (rows int, _ error) {
 	merger := merge.New(f.conn, tx, f.schema, w.table)
-	err := f.Feed.Changes(ctx, w.table, w.after, w.upTo, func(c *migration.Changes) error {
+	reached := w.after
+	err := f.Feed.Changes(ctx, w.table, w.after, func(c *migration.Changes) error {
 		rows += c.Rows()
+		reached = c.Version
 		return load.Failed(ctx, "apply changes to "+w.table.Name, merger.Apply(ctx, c))
 	})
 	if err != nil {
@@ -189,7 +187,7 @@ func (f *follower) applyTable(
 		statement string
 		args      []any
 	}{
-		{keepVersion, []any{f.schema, w.table.Name, w.upTo, began}},
+		{keepVersion, []any{f.schema, w.table.Name, reached, began}},
 		{dropFault, []any{f.schema, w.table.Name, kindApply}},
 	} {
 		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/canon"
-	"github.com/LBHackney-IT/resident-gateway/migration/postgres"
+	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
@@ -109,7 +109,7 @@ func (l *load) prove(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	here := postgres.New(l.DB, l.next(), "next")
+	here := pgreader.New(l.DB, l.next(), "next")
 	rows := 0
 	for _, t := range l.Tables {
 		var found canon.Digest
@@ -126,6 +126,9 @@ func (l *load) prove(ctx context.Context) error {
 			err := fmt.Errorf("%w: %s has %d rows, of %d", ErrDiffers, t.Name, found.Rows, c.Rows)
 			return errors.Join(err, l.forget(ctx))
 		}
+		if err := l.refuseMoved(ctx, t, found.Rows); err != nil {
+			return errors.Join(err, l.forget(ctx))
+		}
 		if err := l.refuseFewer(ctx, t, found.Rows); err != nil {
 			if l.Again {
 				err = errors.Join(err, l.forget(ctx)) // by the next time the table may be whole again
@@ -134,6 +137,19 @@ func (l *load) prove(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// refuseMoved fails for a table that has other rows by now than were read of it.
+func (l *load) refuseMoved(ctx context.Context, t *mapping.Table, rows int64) error {
+	counter, ok := l.Reader.(migration.Counter)
+	if !l.Still || !ok {
+		return nil
+	}
+	now, err := counter.Count(ctx, t)
+	if err == nil && now != rows {
+		err = fmt.Errorf("%w: %s had %d rows, and has %d", ErrMoved, t.Name, rows, now)
+	}
+	return err
 }
 
 // refuseFewer fails for a table that has so much less than the one that is served that it looks

@@ -44,6 +44,9 @@ type Options struct {
 	Open func(time.Time) (isOpen bool, next time.Time)
 	// Anew is whether a load that was broken off is thrown away, and not gone on with.
 	Anew bool
+	// Still is whether nobody is to write to the place while it is read. Then a table that has another
+	// count of rows after it was read than were read is an error: somebody did.
+	Still bool
 	// Fewer is whether tables are swapped in that have less than half of the rows that are served,
 	// which looks like a system that was caught half empty.
 	Fewer bool
@@ -73,6 +76,8 @@ var (
 	ErrFewer = errors.New("it has less than half of the rows that are served")
 	// ErrDiffers is of rows that did not arrive as they were read.
 	ErrDiffers = errors.New("what was loaded is not what was read")
+	// ErrMoved is of a place that was written to while it was read.
+	ErrMoved = errors.New("it was written to while it was read")
 	// ErrDrift is of a system whose tables are not what is described.
 	ErrDrift = errors.New("the system's tables are not what is described")
 	// ErrNothingBefore is of a source that has no generation to go back to.

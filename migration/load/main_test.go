@@ -15,7 +15,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/migration/canon"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
-	"github.com/LBHackney-IT/resident-gateway/migration/postgres"
+	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
@@ -64,7 +64,7 @@ func (p *place) wantSame(t *testing.T) {
 	for i := range p.Mapping.Tables {
 		table := &p.Mapping.Tables[i]
 		want := lines(t, p.Reader, table)
-		got := lines(t, postgres.New(p.db, "mosaic", "here"), table)
+		got := lines(t, pgreader.New(p.db, "mosaic", "here"), table)
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: got %d rows, want %d, and the same", table.Name, len(got), len(want))
 		}
@@ -92,7 +92,7 @@ func lines(t *testing.T, r migration.Reader, table *mapping.Table) []string {
 func (p *place) loaded(t *testing.T, table *mapping.Table) canon.Digest {
 	t.Helper()
 	var d canon.Digest
-	for _, line := range lines(t, postgres.New(p.db, "mosaic", "here"), table) {
+	for _, line := range lines(t, pgreader.New(p.db, "mosaic", "here"), table) {
 		d.Add([]byte(line))
 	}
 	return d

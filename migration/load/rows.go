@@ -112,6 +112,9 @@ func (l *load) loadTable(ctx context.Context, t *mapping.Table, c *checkpoint) e
 		if err == nil {
 			return nil
 		}
+		if errors.Is(err, migration.ErrChanged) {
+			return errors.Join(err, l.forget(ctx))
+		}
 		if c.Rows > before {
 			tries, rest = 1, firstRest // it got on
 		}

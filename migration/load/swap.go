@@ -38,14 +38,11 @@ func (l *load) catchUp(ctx context.Context) error {
 			if c == nil || c.Version == nil || l.Feed == nil {
 				continue
 			}
-			upTo, err := l.Feed.Version(ctx, t)
-			if err != nil {
-				return err
-			}
-			err = l.inTx(ctx, func(tx *sqlx.Tx) error {
-				merger := merge.New(l.conn, tx, l.next(), t)
-				err := l.Feed.Changes(ctx, t, *c.Version, upTo, func(ch *migration.Changes) error {
+			err := l.inTx(ctx, func(tx *sqlx.Tx) error {
+				merger, reached := merge.New(l.conn, tx, l.next(), t), *c.Version
+				err := l.Feed.Changes(ctx, t, reached, func(ch *migration.Changes) error {
 					rows += ch.Rows()
+					reached = ch.Version
 					return Failed(ctx, "apply changes to "+t.Name, merger.Apply(ctx, ch))
 				})
 				if err != nil {
@@ -53,7 +50,7 @@ func (l *load) catchUp(ctx context.Context) error {
 				}
 				const keepVersion = `UPDATE gateway.loading_table SET version = $3
 					WHERE source = $1 AND name = $2`
-				_, err = tx.ExecContext(ctx, keepVersion, l.schema, t.Name, upTo)
+				_, err = tx.ExecContext(ctx, keepVersion, l.schema, t.Name, reached)
 				return Failed(ctx, "keep the version", err)
 			})
 			if errors.Is(err, migration.ErrExpired) {

@@ -177,8 +177,10 @@ func keyValue(c *mapping.Column, number, place int) string {
 	parsed := c.Parsed()
 	if parsed.Kind == mapping.Integer {
 		switch {
-		case parsed.Precision > 0 && parsed.Precision < 5:
+		case parsed.Precision > 0 && parsed.Precision < 5, parsed.Name == "tinyint":
 			return fmt.Sprint(number % 90)
+		case parsed.Name == "smallint":
+			return fmt.Sprint(number % 30_000)
 		case place > 0:
 			return fmt.Sprint(number + 7_000_000)
 		}

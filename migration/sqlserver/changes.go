@@ -44,45 +44,45 @@ func (r *Reader) Version(ctx context.Context, t *mapping.Table) (string, error) 
 		return "", err
 	}
 	now, _, err := r.versions(ctx, db, t)
-	return strconv.FormatInt(now, 10), err
+	if err != nil {
+		return "", err
+	}
+	return strconv.FormatInt(now, 10), nil
 }
 
 // Changes reads them by Change Tracking, which tells the keys of rows that have changed; what the
-// rows are now is read with them. A row that was changed again after upTo is left for the next
-// time.
+// rows are now is read with them. A row that was changed again meanwhile is left for the next time.
 func (r *Reader) Changes(
-	ctx context.Context, t *mapping.Table, after, upTo string, each func(*migration.Changes) error,
+	ctx context.Context, t *mapping.Table, after string, each func(*migration.Changes) error,
 ) error {
 	db, err := r.database(t.Database)
 	if err != nil {
 		return err
 	}
-	from, fromErr := strconv.ParseInt(after, 10, 64)
-	to, toErr := strconv.ParseInt(upTo, 10, 64)
-	if fromErr != nil || toErr != nil {
+	from, err := strconv.ParseInt(after, 10, 64)
+	if err != nil {
 		return fmt.Errorf("sqlserver: changes of %s: a version that is no number", t.From)
 	}
-	if err := r.refuseExpired(ctx, db, t, from); err != nil || from >= to {
+	to, oldest, err := r.versions(ctx, db, t)
+	if err == nil && from < oldest {
+		err = fmt.Errorf("sqlserver: %s: %w", t.From, migration.ErrExpired)
+	}
+	if err != nil || from >= to {
 		return err
 	}
 	c := &changes{canon: canon.Of(t), key: len(t.Key), each: each}
+	c.batch.Version = after
 	err = rows.Each(ctx, db, changesOf(t), []any{from, to}, c.add)
 	if err == nil {
-		err = c.flush()
+		c.batch.Version = strconv.FormatInt(to, 10)
+		err = c.each(&c.batch) // though it may be empty: the version has changed
 	}
 	if err != nil {
 		return failed(ctx, "changes of "+t.From, err)
 	}
 	// Changes may have been cleaned up while they were read.
-	return r.refuseExpired(ctx, db, t, from)
-}
-
-// refuseExpired fails where changes since a version are no longer all kept.
-func (r *Reader) refuseExpired(
-	ctx context.Context, db *sql.DB, t *mapping.Table, since int64,
-) error {
-	_, oldest, err := r.versions(ctx, db, t)
-	if err == nil && since < oldest {
+	_, oldest, err = r.versions(ctx, db, t)
+	if err == nil && from < oldest {
 		err = fmt.Errorf("sqlserver: %s: %w", t.From, migration.ErrExpired)
 	}
 	return err
@@ -129,15 +129,9 @@ func (c *changes) add(values []driver.Value) error {
 	if c.batch.Rows() < mostChanges {
 		return nil
 	}
-	return c.flush()
-}
-
-func (c *changes) flush() error {
-	if c.batch.Rows() == 0 {
-		return nil
-	}
+	after := c.batch.Version
 	err := c.each(&c.batch)
-	c.batch.Upserts.Reset()
-	c.batch.Deletes = c.batch.Deletes[:0]
+	c.batch.Reset()
+	c.batch.Version = after
 	return err
 }

@@ -1,6 +1,6 @@
-// Package postgres reads tables where they stand in PostgreSQL: those that are served, those beside
+// Package pgreader reads tables where they stand in PostgreSQL: those that are served, those beside
 // them that a load fills, and those that DMS lands its scheduled loads in.
-package postgres
+package pgreader
 
 import (
 	"context"
@@ -55,7 +55,7 @@ func (r *Reader) Catalogue(
 		KeyPlace int    `db:"key_place"`
 	}
 	if err := r.db.SelectContext(ctx, &found, columnsOf, r.name(t)); err != nil {
-		return migration.Catalogue{}, fmt.Errorf("postgres: catalogue of %s: %w", t.Name, err)
+		return migration.Catalogue{}, fmt.Errorf("pgreader: catalogue of %s: %w", t.Name, err)
 	}
 	var c migration.Catalogue
 	keys := map[int]string{}
@@ -108,7 +108,7 @@ func (r *Reader) Read(
 		err = batcher.Flush()
 	}
 	if err != nil {
-		return fmt.Errorf("postgres: read %s: %w", t.Name, err)
+		return fmt.Errorf("pgreader: read %s: %w", t.Name, err)
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (r *Reader) query(t *mapping.Table, part migration.Part) (string, []any, er
 	case part.After != "":
 		after, err := migration.KeyAfter(part.After)
 		if err != nil || len(after) != len(t.Key) {
-			return "", nil, fmt.Errorf("postgres: a position of another table than %s", t.Name)
+			return "", nil, fmt.Errorf("pgreader: a position of another table than %s", t.Name)
 		}
 		query += " WHERE (" + r.keyList(t, "t.") + ") > ("
 		parameters := make([]string, len(after))
@@ -202,7 +202,7 @@ var _ migration.Counter = (*Reader)(nil)
 func (r *Reader) Count(ctx context.Context, t *mapping.Table) (int64, error) {
 	var count int64
 	if err := r.db.GetContext(ctx, &count, "SELECT count(*) FROM "+r.name(t)); err != nil {
-		return 0, fmt.Errorf("postgres: count %s: %w", t.Name, err)
+		return 0, fmt.Errorf("pgreader: count %s: %w", t.Name, err)
 	}
 	return count, nil
 }
