@@ -58,7 +58,7 @@ audit: ## what GraphQL over HTTP demands, asked of the gateway. Needs npm
 federation: ## a router over the gateway and another team's subgraph. Needs npm
 	server/federation/run.sh
 
-browser: ## the playground in headless Chromium. Needs npm and Chromium
+browser: ## the playground and /status in headless Chromium. Needs npm and Chromium
 	server/playground/browser/run.sh
 
 tds: ## the double of SQL Server, asked by another client. Needs FreeTDS

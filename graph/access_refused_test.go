@@ -318,7 +318,7 @@ func TestCharge(t *testing.T) {
 // newGraphWith is newGraph with other options.
 func newGraphWith(t *testing.T, database *sqlx.DB, change func(*graph.Options)) gateway {
 	t.Helper()
-	set, err := source.NewSet(source.DefaultLimits(time.Now), mosaic.New(database, today))
+	set, err := source.NewSet(unwatched(), mosaic.New(database, today))
 	if err != nil {
 		t.Fatal(err)
 	}

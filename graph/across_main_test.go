@@ -73,7 +73,7 @@ func (a across) as(scopes ...string) across {
 // acrossLimits are those of sources that are given long enough by a slow machine, and are never
 // left alone.
 func acrossLimits() source.Limits {
-	limits := source.DefaultLimits(time.Now)
+	limits := unwatched()
 	limits.Timeout, limits.Failures = time.Minute, 1_000_000
 	return limits
 }

@@ -118,7 +118,7 @@ func (c *checker) issuer(given *callerFlags, now func() time.Time) *access.Issue
 
 // allScopes are those that a caller can be given: of the schema, and of HTTP.
 func allScopes() access.Scopes {
-	scopes := []string{string(anyDocument)}
+	scopes := []string{string(anyDocument), string(readStatus)}
 	for _, scope := range graph.Scopes() {
 		scopes = append(scopes, string(scope))
 	}

@@ -61,9 +61,24 @@ func visited(next http.Handler) http.Handler {
 // longer than any way to find that out takes, so that the time does not tell which it was.
 const failureStep = 25 * time.Millisecond
 
-// behind has only those come to next who are known, and have asked no more than they may. Others
-// are told so by refuse.
+// behind has only those come to next who are known, have asked no more than they may, and say what
+// for where they must. Others are told so by refuse.
 func (d *door) behind(
+	next http.Handler, refuse func(http.ResponseWriter, *http.Request, refusal),
+) http.Handler {
+	return d.known(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		purpose, no := d.purposes.read(r.Header)
+		if no != (refusal{}) {
+			refuse(w, r, no)
+			return
+		}
+		visitOf(r.Context()).purpose = purpose
+		next.ServeHTTP(w, r)
+	}), refuse)
+}
+
+// known is behind, for what shows no resident, so that nobody need say what for.
+func (d *door) known(
 	next http.Handler, refuse func(http.ResponseWriter, *http.Request, refusal),
 ) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -83,13 +98,9 @@ func (d *door) behind(
 			return
 		}
 		w.Header().Del("Connection") // it may be kept by who is known
-		visit := visitOf(r.Context())
-		visit.caller = nameInLog(caller)
+		visitOf(r.Context()).caller = nameInLog(caller)
 		d.warn(r.Context(), caller)
-		if no = d.enough(caller); no == (refusal{}) {
-			visit.purpose, no = d.purposes.read(r.Header)
-		}
-		if no != (refusal{}) {
+		if no = d.enough(caller); no != (refusal{}) {
 			refuse(w, r, no)
 			return
 		}

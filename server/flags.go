@@ -48,6 +48,10 @@ type migrateFlags struct {
 	Grant  *string `placeholder:"ROLE" help:"Then let this role of the database serve: it may read what is served and add to the record of access, and nothing else."`
 }
 
+type migrationStatusFlags struct {
+	JSON bool `name:"json" help:"As JSON, as /status.json answers it."`
+}
+
 type seedFlags struct {
 	Residents string `default:"10000" placeholder:"N" help:"How many residents, from 1 to 10 million (default ${default})."`
 	Seed      string `default:"1" placeholder:"S" help:"What the residents are made from: a whole number (default ${default})."`
@@ -133,6 +137,8 @@ type pruneLogFlags struct {
 type migrationFlags struct {
 	Load   migrationLoadFlags   `cmd:"" help:"Load a source whole, beside what is served of it, and swap it in once it is proved. A load that was broken off is gone on with."`
 	Follow migrationFollowFlags `cmd:"" help:"Apply what changes in a source that was loaded, until it is stopped."`
+	Verify migrationVerifyFlags `cmd:"" help:"Compare what is served of a source with the system, row by row, and keep what was found. Exit status 3 when rows differ."`
+	Status migrationStatusFlags `cmd:"" help:"Show how fresh each source is, what is wrong and what to do. Exit status 3 when somebody should look."`
 	Back   migrationBackFlags   `cmd:"" help:"Serve a source as it was before its last load."`
 
 	DMS dmsFlags `cmd:"" name:"dms" help:"Write what AWS DMS is told: the table mapping and the settings of each task of a source, and its endpoints."`
@@ -143,8 +149,6 @@ type placeFlags struct {
 	Source string `arg:"" placeholder:"NAME" help:"The source, such as mosaic."`
 	From   string `env:"MIGRATION_FROM" placeholder:"PLACE" help:"Where to read it: sqlserver://reader@host?database=mosaic, or NAME=ADDRESS;… where it has several databases; a folder or s3://bucket/prefix?region=… with files that DMS wrote; or landing, for the tables that DMS lands its scheduled loads in. An address with a password belongs in the environment."`
 	Files  string `placeholder:"WORD,…" help:"What files look like: header, op (the full load has operations too), unquoted, empty-is-null, null=TEXT, schema=NAME."`
-
-	InsteadOfDMS bool `name:"instead-of-dms" help:"Write to what a stopped task of DMS wrote to. The task must never be resumed."`
 }
 
 type migrationLoadFlags struct {
@@ -153,6 +157,7 @@ type migrationLoadFlags struct {
 	RangeRows     string `default:"50000" placeholder:"N" help:"How many rows are loaded between two checkpoints, from 100 to 1000000 (default ${default})."`
 	MostPerSecond string `default:"0" placeholder:"N" help:"How many rows a second are read at most; 0 for as many as there are (default ${default})."`
 	Night         string `placeholder:"HH:MM-HH:MM" help:"The hours in which the system may be read, by London's clock, such as 22:00-06:00. At any time, unless set."`
+	InsteadOfDMS  bool   `name:"instead-of-dms" help:"Write to what a stopped task of DMS wrote to. The task must never be resumed."`
 	Anew          bool   `help:"Throw away a load that was broken off."`
 	Fewer         bool   `help:"Swap in tables that have less than half of the rows that are served."`
 }
@@ -160,7 +165,16 @@ type migrationLoadFlags struct {
 type migrationFollowFlags struct {
 	placeFlags `embed:""`
 
+	InsteadOfDMS bool `name:"instead-of-dms" help:"Write to what a stopped task of DMS wrote to. The task must never be resumed."`
+
 	Every string `default:"1s" placeholder:"TIME" help:"How long to rest between two looks for changes, from 100ms to 5m (default ${default})."`
+}
+
+type migrationVerifyFlags struct {
+	placeFlags `embed:""`
+
+	Tables string `placeholder:"NAME,…" help:"Which tables, by their names here. All, unless set."`
+	Lag    string `default:"2m" placeholder:"TIME" help:"How long to wait before rows that differ are looked at once more, so that what is on its way is not called lost (default ${default})."`
 }
 
 type migrationBackFlags struct {

@@ -35,6 +35,8 @@ type handlerParts struct {
 	now        func() time.Time
 	newID      func() string
 	stopping   <-chan struct{}
+
+	status, metrics http.Handler // for operators
 }
 
 // newHandler answers every request that there is: each is given an id, logged, and bounded in time.
@@ -51,6 +53,9 @@ func newHandler(parts handlerParts) http.Handler {
 	}
 	mux.Handle("/healthz", alive())
 	mux.Handle("/readyz", parts.health.ready(parts.stopping))
+	mux.Handle("/status", parts.door.forOperators(parts.status))
+	mux.Handle("/status.json", parts.door.forOperators(parts.status))
+	mux.Handle("/metrics", parts.door.forOperators(parts.metrics))
 	if parts.playground {
 		page := playground.Handler("/graphql")
 		mux.Handle("/{$}", page)
@@ -149,7 +154,7 @@ func logged(
 					http.Error(seen, "Internal error", http.StatusInternalServerError)
 				}
 			}
-			if route == "/healthz" || route == "/readyz" {
+			if route == "/healthz" || route == "/readyz" || route == "/metrics" {
 				level = slog.LevelDebug // asked every few seconds, and told by their status
 			}
 			log.Log(r.Context(), level, "answered",

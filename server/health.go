@@ -14,6 +14,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/server/status"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
@@ -50,7 +51,7 @@ type sourceReadiness struct {
 // readyTimeout is how long the database and the sources together have to answer.
 const readyTimeout = 2 * time.Second
 
-const unavailable source.FreshnessState = "UNAVAILABLE"
+const unavailable = status.Unavailable
 
 // ready answers 200 when the database answers and any source does, and 503 when not or when the
 // gateway is about to stop, so that nothing more is sent its way. One source that is down is told
@@ -98,7 +99,7 @@ func (h *health) look(ctx context.Context) readiness {
 	}
 	answer.Sources = h.lookAtSources(ctx)
 	if !slices.ContainsFunc(answer.Sources, func(s sourceReadiness) bool {
-		return s.State != unavailable && s.State != source.NotLoaded
+		return s.State != unavailable && s.State.IsWhole()
 	}) {
 		answer.Status = "not ready"
 	}

@@ -28,9 +28,10 @@ func mayImport() map[string][]string {
 			"source", "source/mapping", "source/plug", "source/sample", "source/table", "resident",
 		},
 		"source/mapping":   {"resident"},
+		"source/freshness": {"source", "source/mapping", "resident"},
 		"source/catalogue": {"source/"},
 		"source/sample":    {"source", "source/table", "resident"},
-		"source/table":     {"source", "resident"},
+		"source/table":     {"source", "source/freshness", "source/mapping", "resident"},
 		"graph": {
 			"graph/internal/answer", "graph/internal/exec", "source", "resident", "access",
 		},
@@ -40,8 +41,10 @@ func mayImport() map[string][]string {
 		"server": {
 			"server/", "graph", "source", "source/", "resident", "access", "db", "migration", "migration/",
 		},
-		"server/":   {"graph", "resident"},
-		"migration": {"migration/canon", "source/mapping"},
+		"server/":        {"graph", "resident"},
+		"server/metrics": {"server/status", "source"},
+		"server/status":  {"source", "resident"},
+		"migration":      {"migration/canon", "source/mapping"},
 		"migration/": {
 			"migration", "migration/", "source", "source/mapping", "source/table", "resident",
 		},

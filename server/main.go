@@ -25,7 +25,7 @@ func exitCode() int {
 
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return 1
+		return exitStatus(err)
 	}
 	return 0
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
@@ -38,6 +39,16 @@ func (c *checker) migrationCommand(
 			every:        c.duration("--every", g.Every),
 			insteadOfDMS: g.InsteadOfDMS,
 		}.run
+	case "migration verify <source>":
+		g, m := &given.Verify, described(given.Verify.Source).Mapping
+		c.kept(from, false)
+		return migrationVerify{
+			database: from, place: c.place(m, g.From, g.Files), now: now,
+			tables: c.tables(m, g.Tables), lag: c.lifetime("--lag", g.Lag, time.Millisecond, 24*time.Hour),
+		}.run
+	case "migration status":
+		c.kept(from, false)
+		return migrationStatus{from, given.Status.JSON, now}.run
 	case "migration back <source>":
 		c.kept(from, true)
 		return migrationLoad{
@@ -62,4 +73,19 @@ func (c *checker) described(name, given string, inUse []plug.Plug) plug.Plug {
 	}
 	c.fault(name, "is one that is migrated from its system: %s", strings.Join(known, ", "))
 	return plug.Plug{}
+}
+
+// tables are those of a source that are named; none where all are meant.
+func (c *checker) tables(m *mapping.Mapping, given string) []string {
+	if m == nil || given == "" {
+		return nil
+	}
+	named := strings.Split(given, ",")
+	for _, name := range named {
+		if m.Table(name) == nil {
+			c.fault("--tables", "is of the tables that are described in docs/reference/what-is-taken.md")
+			return nil
+		}
+	}
+	return named
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/canon"
@@ -108,6 +109,36 @@ func TestMigrationLoad(t *testing.T) {
 			here := pgreader.New(pool, name, "here")
 			if got := digestOf(t, here, &m.Tables[0]).Rows; got != 500 {
 				t.Errorf("got %d rows of the generation before, want 500", got)
+			}
+		})
+	}
+}
+
+// TestMigrationVerify proves every source against its system, and finds what is not as it is there.
+func TestMigrationVerify(t *testing.T) {
+	t.Parallel()
+	for _, m := range migrated() {
+		name := m.Schema()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := postgres.New(t)
+			w := migrationtest.New(t, postgres.New(t), m)
+			w.Fill(t, 0, 300)
+			place := []string{name, "--from", from(w)}
+			if _, err := commanded(t, pool, slices.Concat([]string{"migration", "load"},
+				place)...); err != nil {
+				t.Fatal(err)
+			}
+			verify := slices.Concat([]string{"migration", "verify"}, place, []string{"--lag", "1ms"})
+			said, err := commanded(t, pool, verify...)
+			if err != nil || !strings.Contains(said, "same") {
+				t.Fatalf("got %v, want no difference: %s", err, said)
+			}
+			lost := pq.QuoteIdentifier(name) + "." + pq.QuoteIdentifier(m.Tables[0].Name)
+			pool.MustExec("DELETE FROM " + lost + " WHERE ctid = (SELECT min(ctid) FROM " + lost + ")")
+			said, err = commanded(t, pool, verify...)
+			if exitStatus(err) != exitNotRight || strings.Count(said, "MISSING_TARGET") != 1 {
+				t.Errorf("got %v, want one row that is missing: %s", err, said)
 			}
 		})
 	}

@@ -174,7 +174,7 @@ func TestMigrationIsRefused(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no command":            {[]string{"migration"}, "dms"},
+		"no command":            {[]string{"migration"}, "load"},
 		"no source":             {[]string{"migration", "dms", "--out", "x"}, "<source>"},
 		"no folder":             {[]string{"migration", "dms", "mosaic"}, "--out"},
 		"a source of files":     {[]string{"migration", "dms", "qlik", "--out", "x"}, "SOURCE is one"},

@@ -17,7 +17,9 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/server/metrics"
 	"github.com/LBHackney-IT/resident-gateway/server/rest"
+	"github.com/LBHackney-IT/resident-gateway/server/status"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -81,6 +83,7 @@ func (c serveConfig) sayWhere(p *program, addr string, who askers) {
 		p.say("Playground  %s/", url)
 	}
 	p.say("GraphQL     %s/graphql", url)
+	p.say("Status      %s/status", url)
 	if c.servesREST() {
 		p.say("REST        %s/api/v1/residents", url)
 	}
@@ -260,6 +263,11 @@ func (c serveConfig) handler(
 	if err != nil {
 		return nil, err
 	}
+	watcher := &status.Watcher{Sources: set, Timeout: readyTimeout, Now: c.now}
+	page, err := status.Handler(watcher)
+	if err != nil {
+		return nil, err
+	}
 	return newHandler(handlerParts{
 		graph: g,
 		health: &health{
@@ -277,6 +285,8 @@ func (c serveConfig) handler(
 		now:        c.now,
 		newID:      randomID,
 		stopping:   ctx.Done(),
+		status:     page,
+		metrics:    metrics.Handler(watcher),
 	}), nil
 }
 

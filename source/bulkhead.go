@@ -22,14 +22,16 @@ type Limits struct {
 	// it is asked how fresh it is, once in each Rest and once at a time, until it answers.
 	Failures int
 	Rest     time.Duration
-	Now      func() time.Time
+	// Watch is how long what is known of whether a source is loaded is good. 0 does not look at all.
+	Watch time.Duration
+	Now   func() time.Time
 }
 
 // DefaultLimits are for sources in a database nearby.
 func DefaultLimits(now func() time.Time) Limits {
 	return Limits{
 		Timeout: 4 * time.Second, AtOnce: 16, Wait: time.Second,
-		Failures: 10, Rest: time.Second, Now: now,
+		Failures: 10, Rest: time.Second, Watch: 5 * time.Second, Now: now,
 	}
 }
 
@@ -59,12 +61,20 @@ func newBulkhead(s Source, limits Limits) *bulkhead {
 func ask[T any](
 	ctx context.Context, b *bulkhead, question func(context.Context) (T, error),
 ) (T, error) {
-	var none T
-	if isLeftAlone, isDue := b.rests(); isLeftAlone && (!isDue || !b.answers(ctx)) {
-		return none, b.fault(resident.Errorf(resident.Unavailable, nil,
-			"%s does not answer, and is left alone for a moment", b.about.Title))
+	if err := b.answering(ctx); err != nil {
+		var none T
+		return none, err
 	}
 	return put(ctx, b, question)
+}
+
+// answering fails for a source that is left alone.
+func (b *bulkhead) answering(ctx context.Context) error {
+	if isLeftAlone, isDue := b.rests(); isLeftAlone && (!isDue || !b.answers(ctx)) {
+		return b.fault(resident.Errorf(resident.Unavailable, nil,
+			"%s does not answer, and is left alone for a moment", b.about.Title))
+	}
+	return nil
 }
 
 // answers is whether a source that is left alone answers again. It is asked a question of ours:
@@ -83,16 +93,31 @@ func (b *bulkhead) answers(ctx context.Context) bool {
 func put[T any](
 	ctx context.Context, b *bulkhead, question func(context.Context) (T, error),
 ) (T, error) {
+	began := b.limits.Now()
+	value, wasAsked, err := unheard(ctx, b, question)
+	if wasAsked {
+		b.learn(ctx, err, b.limits.Now().Sub(began))
+	}
+	if err != nil {
+		return value, b.fault(err)
+	}
+	return value, nil
+}
+
+// unheard is put, of a question from which nothing is learnt. It is not asked where its turn does
+// not come.
+func unheard[T any](
+	ctx context.Context, b *bulkhead, question func(context.Context) (T, error),
+) (value T, wasAsked bool, err error) {
 	type answer struct {
 		value T
 		err   error
 	}
 	var none T
-	began := b.limits.Now()
 	asking, cancel := context.WithTimeout(ctx, b.limits.Timeout)
 	defer cancel() // not where the question ends, whose answer would then not be told from giving up
 	if err := b.take(asking); err != nil {
-		return none, b.fault(err)
+		return none, false, err
 	}
 	answered := make(chan answer, 1)
 	go func() {
@@ -116,11 +141,10 @@ func put[T any](
 		// PostgreSQL tells a statement that was given up as it does one that took too long.
 		a.err = Failed(b.about.Title, "source: ask", ctx.Err())
 	}
-	b.learn(ctx, a.err, b.limits.Now().Sub(began))
 	if a.err != nil {
-		return none, b.fault(a.err)
+		return none, true, a.err
 	}
-	return a.value, nil
+	return a.value, true, nil
 }
 
 // take waits for a turn.

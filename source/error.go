@@ -6,9 +6,9 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// ErrNotLoaded says that a source was never loaded. A source wraps it in the *resident.Error that
-// it answers then.
-var ErrNotLoaded = errors.New("the source was never loaded")
+// ErrNotLoaded says that a source was never loaded, or is being loaded where it is read. It is
+// wrapped in the *resident.Error that is answered then.
+var ErrNotLoaded = errors.New("the source is not loaded")
 
 // An Error is why one source did not answer. Every error of a Set that is one source's is one.
 type Error struct {

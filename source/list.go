@@ -145,7 +145,7 @@ func (m *member) readPart(ctx context.Context, query *ListQuery, limit int) part
 	if err := m.knows(&one.Filter); err != nil {
 		return part{fault: faultOf(m.about.Name, err)}
 	}
-	page, err := ask(ctx, m.bulkhead, func(ctx context.Context) (Page, error) {
+	page, err := askWhole(ctx, m, func(ctx context.Context) (Page, error) {
 		page, err := m.lister.ListResidents(ctx, one)
 		for _, placed := range page.Residents {
 			placed.Withhold(one.Wanted.Leave) // a source that forgets to is caught here
@@ -218,7 +218,7 @@ func (s *Set) CountResidents(
 		all.Go(func() {
 			err := m.knows(filter)
 			if err == nil {
-				counts[i], err = ask(ctx, m.bulkhead, func(ctx context.Context) (int, error) {
+				counts[i], err = askWhole(ctx, m, func(ctx context.Context) (int, error) {
 					return m.lister.CountResidents(ctx, filter, atMost)
 				})
 			}

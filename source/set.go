@@ -21,6 +21,7 @@ type member struct {
 
 	about    About
 	bulkhead *bulkhead
+	gate     *gate
 	getter   Getter   // nil where it is none
 	lister   Lister   // likewise
 	surveyor Surveyor // likewise
@@ -41,6 +42,7 @@ func NewSet(limits Limits, sources ...Source) (*Set, error) {
 			return nil, fmt.Errorf("source: two sources are named %s", about.Name)
 		}
 		m := &member{Source: s, about: about, bulkhead: newBulkhead(s, limits)}
+		m.gate = &gate{bulkhead: m.bulkhead, watch: limits.Watch}
 		m.getter, _ = s.(Getter)
 		m.lister, _ = s.(Lister)
 		m.surveyor, _ = s.(Surveyor)
@@ -81,7 +83,14 @@ func (s *Set) member(name resident.SourceName) *member {
 
 // Freshness asks the source within its limits.
 func (m *member) Freshness(ctx context.Context) (Freshness, error) {
-	return ask(ctx, m.bulkhead, m.Source.Freshness)
+	return ask(ctx, m.bulkhead, func(ctx context.Context) (Freshness, error) {
+		began := m.bulkhead.limits.Now()
+		freshness, err := m.Source.Freshness(ctx)
+		if err == nil {
+			m.gate.saw(freshness.State, began)
+		}
+		return freshness, err
+	})
 }
 
 // knows fails for a filter with a part that only another source can be searched by.
@@ -137,7 +146,7 @@ func (s *Set) ResidentsByKey(
 func (m *member) residentsByID(
 	ctx context.Context, sourceIDs []string, wanted Wanted,
 ) ([]*resident.Resident, error) {
-	return ask(ctx, m.bulkhead, func(ctx context.Context) ([]*resident.Resident, error) {
+	return askWhole(ctx, m, func(ctx context.Context) ([]*resident.Resident, error) {
 		residents, err := m.getter.ResidentsByID(ctx, sourceIDs, wanted)
 		if err == nil && len(residents) != len(sourceIDs) {
 			err = fmt.Errorf("source: %d residents for %d references", len(residents), len(sourceIDs))
@@ -159,7 +168,7 @@ func (s *Set) Survey(
 	if m == nil || m.surveyor == nil {
 		return nil, fmt.Errorf("source: %s knows no properties", name)
 	}
-	return ask(ctx, m.bulkhead, func(ctx context.Context) ([]any, error) {
+	return askWhole(ctx, m, func(ctx context.Context) ([]any, error) {
 		surveyed, err := m.surveyor.Survey(ctx, uprns)
 		if err == nil && len(surveyed) != len(uprns) {
 			err = fmt.Errorf("source: %d surveys of %d properties", len(surveyed), len(uprns))

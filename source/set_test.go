@@ -134,7 +134,7 @@ func drawShelves(rt *rapid.T) []*shelf {
 	return shelves
 }
 
-func setOf(t testing.TB, limits source.Limits, shelves ...*shelf) *source.Set {
+func setOf[S source.Source](t testing.TB, limits source.Limits, shelves ...S) *source.Set {
 	t.Helper()
 	var all []source.Source
 	for _, s := range shelves {
@@ -330,7 +330,9 @@ func TestAsksOnce(t *testing.T) {
 	names := slices.Repeat([]string{"A", "B", "C"}, 20)
 	for _, order := range []source.Order{source.ByID, source.ByName} {
 		shelves := []*shelf{newShelf("A", names), newShelf("B", names), newShelf("C", names)}
-		set := setOf(t, limits(), shelves...)
+		l := limits()
+		l.Watch = 0 // TestGate says how often it is looked whether they are loaded
+		set := setOf(t, l, shelves...)
 		query := source.ListQuery{
 			Sources: []resident.SourceName{"A", "B", "C"}, Order: order, Limit: 7,
 			Wanted: func(resident.SourceName) source.Wanted { return source.Wanted{} },

@@ -146,9 +146,21 @@ type Freshness struct {
 // FreshnessState is what can be said of the data of a source.
 type FreshnessState string
 
-// The states.
+// The states. Asking a source for residents is an error while it is NotLoaded or BeingLoaded.
 const (
-	NotLoaded FreshnessState = "NOT_LOADED" // asking for residents is an error
-	Current   FreshnessState = "CURRENT"
-	Unknown   FreshnessState = "UNKNOWN" // there is data, and nothing is known of its age
+	NotLoaded   FreshnessState = "NOT_LOADED"
+	BeingLoaded FreshnessState = "LOADING" // where it is read; beside it is nothing to be told
+	Current     FreshnessState = "CURRENT"
+	Stale       FreshnessState = "STALE"     // it is older than it should be
+	Suspended   FreshnessState = "SUSPENDED" // a table is left as it is; the others go on
+	Stopped     FreshnessState = "STOPPED"   // its changes are not followed any more
+	Unknown     FreshnessState = "UNKNOWN"   // there is data, and nothing is known of its age
 )
+
+// FreshnessStates are all there are.
+func FreshnessStates() []FreshnessState {
+	return []FreshnessState{NotLoaded, BeingLoaded, Current, Stale, Suspended, Stopped, Unknown}
+}
+
+// IsWhole is whether residents are answered of data in that state.
+func (s FreshnessState) IsWhole() bool { return s != NotLoaded && s != BeingLoaded }

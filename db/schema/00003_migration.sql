@@ -31,8 +31,8 @@ CREATE TABLE gateway.loading_table (
     xor      bigint  NOT NULL,           -- with rows and sum, the digest of what was read
     sum      bigint  NOT NULL,
     expected bigint,                     -- how many rows there are about; null where nobody knows
-    version  text,                       -- of the changes to follow from; null where none are
     done     boolean NOT NULL,
+    version  text,                       -- of the changes to follow from; null where none are
     PRIMARY KEY (source, name)
 );
 
@@ -75,11 +75,12 @@ CREATE INDEX proof_by_source ON gateway.proof (source, id DESC);
 
 -- The rows that differ, the first of them: by key, without values.
 CREATE TABLE gateway.proof_finding (
-    proof bigint  NOT NULL REFERENCES gateway.proof ON DELETE CASCADE,
-    place integer NOT NULL,
-    name  text    NOT NULL,              -- the table
-    kind  text    NOT NULL,              -- in the words of DMS
-    key   text    NOT NULL,              -- a JSON list
+    proof   bigint  NOT NULL REFERENCES gateway.proof ON DELETE CASCADE,
+    place   integer NOT NULL,
+    name    text    NOT NULL,            -- the table
+    kind    text    NOT NULL,            -- in the words of DMS
+    key     text    NOT NULL,            -- a JSON list
+    columns text,                        -- the names of those that differ, of a RECORD_DIFF
     PRIMARY KEY (proof, place),
     CONSTRAINT kind_is_known
         CHECK (kind IN ('MISSING_TARGET', 'MISSING_SOURCE', 'RECORD_DIFF'))

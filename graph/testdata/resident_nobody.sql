@@ -5,6 +5,4 @@
 		FROM   mosaic.dm_persons p
 		WHERE  p.person_id = ANY ($1::bigint[])
 	) p;
-
-	SELECT (SELECT loaded_at FROM gateway.load WHERE source = 'mosaic') AS loaded_at,
-	       EXISTS (SELECT FROM mosaic.dm_persons) AS has_rows
+SELECT EXISTS (SELECT FROM gateway.load WHERE source = 'mosaic') OR EXISTS (SELECT FROM mosaic.dm_persons)

@@ -18,9 +18,7 @@
 		LIMIT $2::bigint
 	) p
 	ORDER BY p.person_id;
-
-	SELECT (SELECT loaded_at FROM gateway.load WHERE source = 'mosaic') AS loaded_at,
-	       EXISTS (SELECT FROM mosaic.dm_persons) AS has_rows;
+SELECT EXISTS (SELECT FROM gateway.load WHERE source = 'mosaic') OR EXISTS (SELECT FROM mosaic.dm_persons);
 
 	SELECT count(*) FROM (
 		SELECT FROM mosaic.dm_persons p
@@ -37,6 +35,4 @@
 			            '%' || gateway.digits(x.telephone_number) || '%')))
 		LIMIT $2::bigint
 	) p;
-
-	SELECT (SELECT loaded_at FROM gateway.load WHERE source = 'mosaic') AS loaded_at,
-	       EXISTS (SELECT FROM mosaic.dm_persons) AS has_rows
+SELECT EXISTS (SELECT FROM gateway.load WHERE source = 'mosaic') OR EXISTS (SELECT FROM mosaic.dm_persons)

@@ -1,3 +1,46 @@
 
-	SELECT (SELECT loaded_at FROM gateway.load WHERE source = 'mosaic') AS loaded_at,
-	       EXISTS (SELECT FROM mosaic.dm_persons) AS has_rows
+	SELECT json_build_object(
+		'hasRows', EXISTS (SELECT FROM "mosaic"."dm_persons"),
+		'heartbeat', (SELECT max("beat_at") AT TIME ZONE 'UTC' FROM "mosaic"."gateway_heartbeat"),
+		'loadedAt', (SELECT loaded_at FROM gateway.load WHERE source = $1),
+		'origin', (SELECT origin FROM gateway.load WHERE source = $1),
+		'loading', (
+			SELECT json_build_object('origin', g.origin, 'beganAt', g.began_at, 'toldAt', g.told_at,
+				'phase', g.phase, 'fault', g.fault, 'rows', coalesce(t.rows, 0), 'expected', t.expected)
+			FROM   gateway.loading AS g, LATERAL (
+				SELECT sum(rows)::bigint AS rows,
+				       CASE WHEN bool_and(expected IS NOT NULL OR done) THEN
+				           sum(CASE WHEN done THEN rows ELSE expected END)::bigint END AS expected
+				FROM   gateway.loading_table WHERE source = g.source) AS t
+			WHERE  g.source = $1),
+		'followed', (SELECT min(applied_at) FROM gateway.following WHERE source = $1),
+		'faults', (
+			SELECT json_agg(json_build_object(
+				'name', name, 'kind', kind, 'reason', reason, 'since', since) ORDER BY name, kind)
+			FROM   gateway.table_fault WHERE source = $1),
+		'proof', (
+			SELECT json_build_object('endedAt', ended_at, 'origin', origin, 'result', result,
+				'rows', rows, 'differ', differ)
+			FROM   gateway.proof
+			WHERE  source = $1 AND result <> 'running' AND ended_at IS NOT NULL
+			ORDER  BY id DESC LIMIT 1),
+		'provedSince', (
+			SELECT began_at FROM gateway.proof
+			WHERE  source = $1 AND result = 'same' ORDER BY id DESC LIMIT 1),
+		'rows', (
+			SELECT json_object_agg(relname, reltuples::bigint)
+			FROM   pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+			WHERE  n.nspname = $1 AND relname = ANY ($2::text[]) AND reltuples >= 0),
+		'control', (
+			SELECT json_agg(json_build_object('schema', n.nspname, 'name', coalesce(c.relname, ''),
+				'mayUse', has_schema_privilege(n.oid, 'USAGE'), 'columns', (
+					SELECT json_object_agg(lower(a.attname), json_build_object(
+						'name', a.attname, 'type', format_type(a.atttypid, NULL),
+						'mayRead', has_column_privilege(c.oid, a.attnum, 'SELECT')))
+					FROM   pg_attribute AS a
+					WHERE  a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
+				ORDER BY n.nspname DESC, c.relname DESC)
+			FROM   pg_namespace AS n
+			LEFT   JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v')
+			       AND lower(c.relname) = ANY ($3::text[])
+			WHERE  lower(n.nspname) = $4))

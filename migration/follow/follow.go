@@ -142,7 +142,7 @@ type follower struct {
 func with(ctx context.Context, o Options, do func(*follower) error) error {
 	conn, err := o.DB.Connx(ctx)
 	if err != nil {
-		return load.Failed(ctx, "connect", err)
+		return migration.Failed(ctx, "connect", err)
 	}
 	defer conn.Close()
 	f := &follower{Options: o, schema: o.Mapping.Schema(), conn: conn}

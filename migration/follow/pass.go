@@ -79,7 +79,7 @@ func (f *follower) fault(
 
 func (f *follower) exec(ctx context.Context, doing, statement string, args ...any) error {
 	_, err := f.conn.ExecContext(ctx, statement, args...)
-	return load.Failed(ctx, doing, err)
+	return migration.Failed(ctx, doing, err)
 }
 
 // pass applies what has changed in all tables since the last one. Tables whose changes are lost are
@@ -90,7 +90,7 @@ func (f *follower) pass(ctx context.Context) error {
 		Version string `db:"version"`
 	}
 	if err := f.conn.SelectContext(ctx, &rows, followed, f.schema); err != nil {
-		return load.Failed(ctx, "look how far it is", err)
+		return migration.Failed(ctx, "look how far it is", err)
 	}
 	if len(rows) == 0 {
 		return ErrNotLoaded
@@ -133,13 +133,13 @@ func (f *follower) apply(
 ) (rows int, _ []trouble, _ error) {
 	tx, err := f.conn.BeginTxx(ctx, nil)
 	if err != nil {
-		return 0, nil, load.Failed(ctx, "begin", err)
+		return 0, nil, migration.Failed(ctx, "begin", err)
 	}
 	defer tx.Rollback()
 	var left []trouble
 	for _, w := range windows {
 		if _, err := tx.ExecContext(ctx, `SAVEPOINT one_table`); err != nil {
-			return 0, nil, load.Failed(ctx, "begin a table", err)
+			return 0, nil, migration.Failed(ctx, "begin a table", err)
 		}
 		n, err := f.applyTable(ctx, tx, w, began)
 		if err == nil {
@@ -151,15 +151,15 @@ func (f *follower) apply(
 		}
 		left = append(left, trouble{w.table, err})
 		if _, err := tx.ExecContext(ctx, `ROLLBACK TO SAVEPOINT one_table`); err != nil {
-			return 0, nil, load.Failed(ctx, "leave a table", err)
+			return 0, nil, migration.Failed(ctx, "leave a table", err)
 		}
 	}
-	return rows, left, load.Failed(ctx, "commit", tx.Commit())
+	return rows, left, migration.Failed(ctx, "commit", tx.Commit())
 }
 
 // isItsOwn is whether a failure is of one table's data, and not of the system or of PostgreSQL.
 func isItsOwn(err error) bool {
-	if refused, ok := errors.AsType[*load.RefusedError](err); ok {
+	if refused, ok := errors.AsType[*migration.RefusedError](err); ok {
 		switch refused.State[:2] {
 		case "22", "23", "42": // data, constraints, and what is not there
 			return true
@@ -178,7 +178,7 @@ func (f *follower) applyTable(
 	err := f.Feed.Changes(ctx, w.table, w.after, func(c *migration.Changes) error {
 		rows += c.Rows()
 		reached = c.Version
-		return load.Failed(ctx, "apply changes to "+w.table.Name, merger.Apply(ctx, c))
+		return migration.Failed(ctx, "apply changes to "+w.table.Name, merger.Apply(ctx, c))
 	})
 	if err != nil {
 		return 0, err
@@ -191,7 +191,7 @@ func (f *follower) applyTable(
 		{dropFault, []any{f.schema, w.table.Name, kindApply}},
 	} {
 		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {
-			return 0, load.Failed(ctx, "keep how far it is", err)
+			return 0, migration.Failed(ctx, "keep how far it is", err)
 		}
 	}
 	return rows, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
@@ -50,7 +51,7 @@ func (l *load) back(ctx context.Context, tx *sqlx.Tx) error {
 	before, after := previous(l.schema), replaced(l.schema)
 	var names []string
 	if err := tx.SelectContext(ctx, &names, tablesOf, before); err != nil {
-		return Failed(ctx, "look for it", err)
+		return migration.Failed(ctx, "look for it", err)
 	}
 	if len(names) == 0 {
 		return ErrNothingBefore
@@ -67,7 +68,7 @@ func (l *load) back(ctx context.Context, tx *sqlx.Tx) error {
 		return fmt.Errorf("%w: its tables are not what this release reads", ErrNothingBefore)
 	}
 	if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+pq.QuoteIdentifier(after)); err != nil {
-		return Failed(ctx, "exchange", err)
+		return migration.Failed(ctx, "exchange", err)
 	}
 	if err := exchange(ctx, tx, l.schema, after, before, names); err != nil {
 		return err
@@ -82,7 +83,7 @@ func (l *load) back(ctx context.Context, tx *sqlx.Tx) error {
 		{dropFollowing, []any{l.schema, pq.Array(names)}},
 	} {
 		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {
-			return Failed(ctx, "exchange", err)
+			return migration.Failed(ctx, "exchange", err)
 		}
 	}
 	return nil

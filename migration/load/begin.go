@@ -54,7 +54,7 @@ func shape(
 ) (string, error) {
 	var parts []string
 	if err := sqlx.SelectContext(ctx, q, &parts, shapeOf, schema, pq.Array(tables)); err != nil {
-		return "", Failed(ctx, "look at the tables", err)
+		return "", migration.Failed(ctx, "look at the tables", err)
 	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
 	return hex.EncodeToString(sum[:]), nil
@@ -103,7 +103,7 @@ func (l *load) begin(ctx context.Context) error {
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
-		return Failed(ctx, "look for a load that was broken off", err)
+		return migration.Failed(ctx, "look for a load that was broken off", err)
 	case l.Anew, row.Origin != l.Reader.Origin(), row.Shape != now:
 		l.Warn("a load that was broken off is thrown away")
 	default:
@@ -111,7 +111,7 @@ func (l *load) begin(ctx context.Context) error {
 		_, err := l.conn.ExecContext(ctx,
 			`UPDATE gateway.loading SET fault = NULL, told_at = $2 WHERE source = $1`,
 			l.schema, l.Now())
-		return Failed(ctx, "go on", err)
+		return migration.Failed(ctx, "go on", err)
 	}
 	return l.beginAnew(ctx, now)
 }
@@ -155,21 +155,21 @@ func (l *load) beginAnew(ctx context.Context, shape string) error {
 		}
 		for _, s := range statements {
 			if _, err := tx.ExecContext(ctx, s); err != nil {
-				return Failed(ctx, "make the tables", err)
+				return migration.Failed(ctx, "make the tables", err)
 			}
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM gateway.loading WHERE source = $1`,
 			l.schema); err != nil {
-			return Failed(ctx, "begin", err)
+			return migration.Failed(ctx, "begin", err)
 		}
 		if _, err := tx.ExecContext(ctx, keepLoading, l.schema, l.Reader.Origin(), l.began,
 			shape); err != nil {
-			return Failed(ctx, "begin", err)
+			return migration.Failed(ctx, "begin", err)
 		}
 		for i, t := range l.Tables {
 			if _, err := tx.ExecContext(ctx, keepTable, l.schema, t.Name, tables[i].expected,
 				tables[i].version); err != nil {
-				return Failed(ctx, "begin", err)
+				return migration.Failed(ctx, "begin", err)
 			}
 		}
 		return nil

@@ -32,8 +32,8 @@ const people = `
 	FROM   generate_series(1, $1) AS n`
 
 // BenchmarkLoad loads the same rows in three ways, one after the other in each round: with psql's
-// \copy, from SQL Server and from files that DMS wrote. It reports medians of the rows a second and of
-// their ratios to those of psql. Indexes, which psql has none to build of, are left out of all.
+// \copy, from SQL Server and from files that DMS wrote. It reports medians of the rows a second and
+// of their ratios to those of psql. Indexes, which psql has none to build of, are left out of all.
 func BenchmarkLoad(b *testing.B) {
 	psql, err := exec.LookPath("psql")
 	if err != nil {
@@ -56,12 +56,12 @@ func BenchmarkLoad(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer system.Close()
+	b.Cleanup(func() { _ = system.Close() })
 	written, err := files.Open(b.Context(), folder, files.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer written.Close()
+	b.Cleanup(func() { _ = written.Close() })
 
 	rates := map[string][]float64{}
 	for b.Loop() {

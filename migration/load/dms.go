@@ -6,6 +6,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"github.com/LBHackney-IT/resident-gateway/migration"
 )
 
 // A DMSTask is one of AWS DMS that writes, or wrote, to a source's tables.
@@ -33,7 +35,7 @@ func DMSTasks(ctx context.Context, conn sqlx.QueryerContext, schema string) ([]D
 		Status *string `db:"status"`
 	}
 	if err := sqlx.SelectContext(ctx, conn, &found, findStatus, schema); err != nil {
-		return nil, Failed(ctx, "look for DMS", err)
+		return nil, migration.Failed(ctx, "look for DMS", err)
 	}
 	var tasks []DMSTask
 	for _, f := range found {
@@ -46,7 +48,7 @@ func DMSTasks(ctx context.Context, conn sqlx.QueryerContext, schema string) ([]D
 		}
 		query := "SELECT DISTINCT " + *f.Task + " AS name, " + *f.Status + " AS status FROM " + f.Name
 		if err := sqlx.SelectContext(ctx, conn, &rows, query); err != nil {
-			return nil, Failed(ctx, "look at DMS", err)
+			return nil, migration.Failed(ctx, "look at DMS", err)
 		}
 		for _, r := range rows {
 			tasks = append(tasks, DMSTask{

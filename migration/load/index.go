@@ -46,7 +46,7 @@ func (l *load) buildIndexes(ctx context.Context) error {
 	}
 	if err := l.conn.SelectContext(ctx, &missing, missingIndexes, l.schema, pq.Array(l.names()),
 		l.next()); err != nil {
-		return Failed(ctx, "list indexes", err)
+		return migration.Failed(ctx, "list indexes", err)
 	}
 	steps := len(missing) + 1
 	for n, m := range missing {
@@ -78,10 +78,10 @@ func (l *load) beside(ctx context.Context, name, definition string) (string, err
 	var served, beside string
 	const written = `SELECT format(' ON %I.%I USING ', $1::text, $2::text)`
 	if err := l.conn.GetContext(ctx, &served, written, l.schema, name); err != nil {
-		return "", Failed(ctx, "name a table", err)
+		return "", migration.Failed(ctx, "name a table", err)
 	}
 	if err := l.conn.GetContext(ctx, &beside, written, l.next(), name); err != nil {
-		return "", Failed(ctx, "name a table", err)
+		return "", migration.Failed(ctx, "name a table", err)
 	}
 	if strings.Count(definition, served) != 1 {
 		return "", fmt.Errorf("the definition of an index of %s cannot be read", name)
@@ -93,10 +93,10 @@ func (l *load) build(ctx context.Context, statement string) error {
 	return l.inTx(ctx, func(tx *sqlx.Tx) error {
 		const settings = `SET LOCAL maintenance_work_mem = '256MB'`
 		if _, err := tx.ExecContext(ctx, settings); err != nil {
-			return Failed(ctx, "settings", err)
+			return migration.Failed(ctx, "settings", err)
 		}
 		_, err := tx.ExecContext(ctx, statement)
-		return Failed(ctx, "build", err)
+		return migration.Failed(ctx, "build", err)
 	})
 }
 
@@ -120,7 +120,7 @@ func (l *load) prove(ctx context.Context) error {
 			return nil
 		})
 		if err != nil {
-			return Failed(ctx, "prove "+t.Name, err)
+			return migration.Failed(ctx, "prove "+t.Name, err)
 		}
 		if c := all[t.Name]; found != c.digest() {
 			err := fmt.Errorf("%w: %s has %d rows, of %d", ErrDiffers, t.Name, found.Rows, c.Rows)
@@ -163,7 +163,7 @@ func (l *load) refuseFewer(ctx context.Context, t *mapping.Table, rows int64) er
 	SELECT NOT coalesce((SELECT origin = 'sample' FROM gateway.load WHERE source = $1), false)
 	AND    2 * $2::bigint < (SELECT count(*) FROM ` + identifier(l.schema, t.Name) + `)`
 	if err := l.conn.GetContext(ctx, &isFewer, query, l.schema, rows); err != nil {
-		return Failed(ctx, "compare with what is served", err)
+		return migration.Failed(ctx, "compare with what is served", err)
 	}
 	if isFewer {
 		return fmt.Errorf("%w: %s", ErrFewer, t.Name)

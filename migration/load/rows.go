@@ -48,7 +48,7 @@ func (c *checkpoint) add(read canon.Digest) {
 func (l *load) checkpoints(ctx context.Context) (map[string]*checkpoint, error) {
 	var rows []checkpoint
 	if err := l.conn.SelectContext(ctx, &rows, howFar, l.schema); err != nil {
-		return nil, Failed(ctx, "look how far the load is", err)
+		return nil, migration.Failed(ctx, "look how far the load is", err)
 	}
 	all := make(map[string]*checkpoint, len(rows))
 	for i := range rows {
@@ -93,7 +93,7 @@ const enterPhase = `UPDATE gateway.loading SET phase = $2, told_at = $3 WHERE so
 
 func (l *load) enter(ctx context.Context, phase string) error {
 	_, err := l.conn.ExecContext(ctx, enterPhase, l.schema, phase, l.Now())
-	return Failed(ctx, "enter phase "+phase, err)
+	return migration.Failed(ctx, "enter phase "+phase, err)
 }
 
 // What a range is tried again after, when the system did not answer.
@@ -118,7 +118,7 @@ func (l *load) loadTable(ctx context.Context, t *mapping.Table, c *checkpoint) e
 		if c.Rows > before {
 			tries, rest = 1, firstRest // it got on
 		}
-		isOurs := errors.As(err, new(*RefusedError)) || errors.Is(err, canon.ErrValue) ||
+		isOurs := errors.As(err, new(*migration.RefusedError)) || errors.Is(err, canon.ErrValue) ||
 			errors.Is(err, canon.ErrLimit)
 		if isOurs || tries == mostTries || ctx.Err() != nil {
 			return err
@@ -165,7 +165,7 @@ func (l *load) readOn(ctx context.Context, t *mapping.Table, c *checkpoint) erro
 func (l *load) startOver(ctx context.Context, t *mapping.Table, c *checkpoint) error {
 	return l.inTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, "TRUNCATE "+identifier(l.next(), t.Name)); err != nil {
-			return Failed(ctx, "empty", err)
+			return migration.Failed(ctx, "empty", err)
 		}
 		l.rows -= int(c.Rows)
 		c.Next, c.Rows, c.Xor, c.Sum = "", 0, 0, 0
@@ -234,7 +234,7 @@ func (l *load) writeRange(
 	err := l.inTx(ctx, func(tx *sqlx.Tx) error {
 		// A commit that PostgreSQL loses by a crash is lost with its checkpoint.
 		if _, err := tx.ExecContext(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
-			return Failed(ctx, "settings", err)
+			return migration.Failed(ctx, "settings", err)
 		}
 		for {
 			p, err := from.receive(ctx)
@@ -271,14 +271,14 @@ const keepCheckpoint = `
 func (l *load) keep(ctx context.Context, tx *sqlx.Tx, c *checkpoint) error {
 	_, err := tx.ExecContext(ctx, keepCheckpoint,
 		l.schema, c.Name, c.Next, c.Rows, c.Xor, c.Sum, c.Done, l.Now())
-	return Failed(ctx, "keep how far it is", err)
+	return migration.Failed(ctx, "keep how far it is", err)
 }
 
 // copy sends rows into a table, in the transaction that the connection is in.
 func (l *load) copy(ctx context.Context, schema string, t *mapping.Table, lines []byte) error {
 	statement := CopyStatement(schema, t)
 	err := l.conn.Raw(func(raw any) error { return table.Copy(ctx, raw, statement, lines) })
-	return Failed(ctx, "copy", err)
+	return migration.Failed(ctx, "copy", err)
 }
 
 // CopyStatement is the COPY of rows in canonical form into a table.

@@ -21,11 +21,11 @@ import (
 func Lock(ctx context.Context, conn *sqlx.Conn, schema string) error {
 	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
-		return Failed(ctx, "lock", err)
+		return migration.Failed(ctx, "lock", err)
 	}
 	defer tx.Rollback()
 	if _, err := tx.ExecContext(ctx, `SET LOCAL lock_timeout = '5s'`); err != nil {
-		return Failed(ctx, "lock", err)
+		return migration.Failed(ctx, "lock", err)
 	}
 	// The number is of this kind of lock and no other. It outlives the transaction.
 	const lock = `SELECT pg_advisory_lock(67418509, hashtext($1))`
@@ -33,40 +33,15 @@ func Lock(ctx context.Context, conn *sqlx.Conn, schema string) error {
 		if refused := pq.As(err); refused != nil && refused.Code == pqerror.LockNotAvailable {
 			return ErrBusy
 		}
-		return Failed(ctx, "lock", err)
+		return migration.Failed(ctx, "lock", err)
 	}
-	return Failed(ctx, "lock", tx.Commit())
+	return migration.Failed(ctx, "lock", tx.Commit())
 }
 
 // Unlock gives the right back. Where it cannot, the end of the connection does.
 func Unlock(ctx context.Context, conn *sqlx.Conn, schema string) {
 	const unlock = `SELECT pg_advisory_unlock(67418509, hashtext($1))`
 	_, _ = conn.ExecContext(context.WithoutCancel(ctx), unlock, schema)
-}
-
-// Failed says what failed in PostgreSQL; nil where nothing did. Of what PostgreSQL says it keeps
-// the code alone, since the rest can quote a row.
-func Failed(ctx context.Context, doing string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
-	}
-	if refused := pq.As(err); refused != nil {
-		return fmt.Errorf("%s: %w", doing, &RefusedError{refused.Code.Name(), string(refused.Code)})
-	}
-	return fmt.Errorf("%s: %w", doing, err)
-}
-
-// RefusedError is what PostgreSQL did with a statement.
-type RefusedError struct {
-	Name  string // such as string_data_right_truncation
-	State string // such as 22001
-}
-
-func (r *RefusedError) Error() string {
-	return strings.ReplaceAll(r.Name, "_", " ") + ", SQLSTATE " + r.State
 }
 
 // locked does something on one connection, which holds the right to write the source.
@@ -77,7 +52,7 @@ func (l *load) locked(ctx context.Context, do func() error) error {
 	}
 	conn, err := l.DB.Connx(ctx)
 	if err != nil {
-		return Failed(ctx, "connect", err)
+		return migration.Failed(ctx, "connect", err)
 	}
 	defer conn.Close()
 	if err := Lock(ctx, conn, l.schema); err != nil {
@@ -92,13 +67,13 @@ func (l *load) locked(ctx context.Context, do func() error) error {
 func (l *load) inTx(ctx context.Context, do func(*sqlx.Tx) error) error {
 	tx, err := l.conn.BeginTxx(ctx, nil)
 	if err != nil {
-		return Failed(ctx, "begin", err)
+		return migration.Failed(ctx, "begin", err)
 	}
 	defer tx.Rollback()
 	if err := do(tx); err != nil {
 		return err
 	}
-	return Failed(ctx, "commit", tx.Commit())
+	return migration.Failed(ctx, "commit", tx.Commit())
 }
 
 func (l *load) run(ctx context.Context) error {
@@ -192,7 +167,7 @@ const (
 func (l *load) findDrift(ctx context.Context) error {
 	var served bool
 	if err := l.conn.GetContext(ctx, &served, isServed, l.schema); err != nil {
-		return Failed(ctx, "look at what is served", err)
+		return migration.Failed(ctx, "look at what is served", err)
 	}
 	var sound []*mapping.Table
 	var faulty []string
@@ -217,7 +192,7 @@ func (l *load) findDrift(ctx context.Context) error {
 		faulty = append(faulty, t.Name)
 		if _, err := l.conn.ExecContext(ctx, keepDrift, l.schema, t.Name, reason,
 			l.Now()); err != nil {
-			return Failed(ctx, "keep what is wrong", err)
+			return migration.Failed(ctx, "keep what is wrong", err)
 		}
 	}
 	switch {

@@ -43,7 +43,7 @@ func (l *load) catchUp(ctx context.Context) error {
 				err := l.Feed.Changes(ctx, t, reached, func(ch *migration.Changes) error {
 					rows += ch.Rows()
 					reached = ch.Version
-					return Failed(ctx, "apply changes to "+t.Name, merger.Apply(ctx, ch))
+					return migration.Failed(ctx, "apply changes to "+t.Name, merger.Apply(ctx, ch))
 				})
 				if err != nil {
 					return err
@@ -51,7 +51,7 @@ func (l *load) catchUp(ctx context.Context) error {
 				const keepVersion = `UPDATE gateway.loading_table SET version = $3
 					WHERE source = $1 AND name = $2`
 				_, err = tx.ExecContext(ctx, keepVersion, l.schema, t.Name, reached)
-				return Failed(ctx, "keep the version", err)
+				return migration.Failed(ctx, "keep the version", err)
 			})
 			if errors.Is(err, migration.ErrExpired) {
 				return errors.Join(err, l.forget(ctx))
@@ -70,7 +70,7 @@ func (l *load) catchUp(ctx context.Context) error {
 // forget has the next load begin anew.
 func (l *load) forget(ctx context.Context) error {
 	_, err := l.conn.ExecContext(ctx, `DELETE FROM gateway.loading WHERE source = $1`, l.schema)
-	return Failed(ctx, "forget the load", err)
+	return migration.Failed(ctx, "forget the load", err)
 }
 
 const (
@@ -93,7 +93,7 @@ func (l *load) swap(ctx context.Context) error {
 			l.report.Swap = l.Now().Sub(started)
 			return l.clearUp(ctx)
 		}
-		refused, ok := errors.AsType[*RefusedError](err)
+		refused, ok := errors.AsType[*migration.RefusedError](err)
 		isLocked := ok && (refused.State == "55P03" || refused.State == "40P01")
 		if !isLocked || tries == mostSwaps {
 			return fmt.Errorf("swap: %w", err)
@@ -112,7 +112,7 @@ func (l *load) clearUp(ctx context.Context) error {
 		"DROP SCHEMA IF EXISTS " + pq.QuoteIdentifier(replaced(l.schema)) + " CASCADE",
 	} {
 		if _, err := l.conn.ExecContext(ctx, statement); err != nil {
-			return Failed(ctx, "clear up", err)
+			return migration.Failed(ctx, "clear up", err)
 		}
 	}
 	return nil
@@ -127,14 +127,14 @@ func (l *load) makeRoomAside(ctx context.Context) error {
 			"CREATE SCHEMA " + aside,
 		} {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return Failed(ctx, "drop the generation before", err)
+				return migration.Failed(ctx, "drop the generation before", err)
 			}
 		}
 		if l.Again {
 			return nil
 		}
 		_, err := tx.ExecContext(ctx, `DELETE FROM gateway.load_before WHERE source = $1`, l.schema)
-		return Failed(ctx, "drop the generation before", err)
+		return migration.Failed(ctx, "drop the generation before", err)
 	})
 }
 
@@ -188,7 +188,7 @@ func (l *load) swapIn(ctx context.Context, tx *sqlx.Tx) error {
 		{dropLoading, []any{l.schema}},
 	}...) {
 		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {
-			return Failed(ctx, "keep what was loaded", err)
+			return migration.Failed(ctx, "keep what was loaded", err)
 		}
 	}
 	return nil
@@ -213,7 +213,7 @@ func exchange(
 	var statements []string
 	if err := tx.SelectContext(ctx, &statements, grantsOf, served, pq.Array(names),
 		others); err != nil {
-		return Failed(ctx, "look at the grants", err)
+		return migration.Failed(ctx, "look at the grants", err)
 	}
 	var all []string
 	for _, name := range slices.Sorted(slices.Values(names)) {
@@ -229,7 +229,7 @@ func exchange(
 	}
 	for _, s := range statements {
 		if _, err := tx.ExecContext(ctx, s); err != nil {
-			return Failed(ctx, "exchange", err)
+			return migration.Failed(ctx, "exchange", err)
 		}
 	}
 	return nil

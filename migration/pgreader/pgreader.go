@@ -55,7 +55,7 @@ func (r *Reader) Catalogue(
 		KeyPlace int    `db:"key_place"`
 	}
 	if err := r.db.SelectContext(ctx, &found, columnsOf, r.name(t)); err != nil {
-		return migration.Catalogue{}, fmt.Errorf("pgreader: catalogue of %s: %w", t.Name, err)
+		return migration.Catalogue{}, migration.Failed(ctx, "pgreader: catalogue of "+t.Name, err)
 	}
 	var c migration.Catalogue
 	keys := map[int]string{}
@@ -107,10 +107,7 @@ func (r *Reader) Read(
 	if err == nil {
 		err = batcher.Flush()
 	}
-	if err != nil {
-		return fmt.Errorf("pgreader: read %s: %w", t.Name, err)
-	}
-	return nil
+	return migration.Failed(ctx, "pgreader: read "+t.Name, err)
 }
 
 // query is the statement that a part of a table is read by.
@@ -124,7 +121,8 @@ func (r *Reader) query(t *mapping.Table, part migration.Part) (string, []any, er
 	switch {
 	case part.Between != nil:
 		first := "t." + pq.QuoteIdentifier(t.Key[0])
-		query += " WHERE " + first + " >= $1 AND " + first + " < $2"
+		// A range may end beyond what a smallint holds, which $1 alone would be.
+		query += " WHERE " + first + " >= $1::bigint AND " + first + " < $2::bigint"
 		args = []any{part.Between.From, part.Between.Below}
 	case part.Keys != nil:
 		query += " JOIN (SELECT DISTINCT * FROM unnest("
@@ -202,7 +200,7 @@ var _ migration.Counter = (*Reader)(nil)
 func (r *Reader) Count(ctx context.Context, t *mapping.Table) (int64, error) {
 	var count int64
 	if err := r.db.GetContext(ctx, &count, "SELECT count(*) FROM "+r.name(t)); err != nil {
-		return 0, fmt.Errorf("pgreader: count %s: %w", t.Name, err)
+		return 0, migration.Failed(ctx, "pgreader: count "+t.Name, err)
 	}
 	return count, nil
 }

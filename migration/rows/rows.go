@@ -35,7 +35,11 @@ func Each(
 		if !ok {
 			return errors.New("the driver cannot be stopped")
 		}
-		found, err := querier.QueryContext(ctx, named(args))
+		values, err := named(args)
+		if err != nil {
+			return err
+		}
+		found, err := querier.QueryContext(ctx, values)
 		if err != nil {
 			return fmt.Errorf("query: %w", err)
 		}
@@ -59,10 +63,19 @@ func drain(found driver.Rows, each func([]driver.Value) error) error {
 	}
 }
 
-func named(args []any) []driver.NamedValue {
+// named are arguments as the driver takes them: those that know their own values are asked, as
+// database/sql would.
+func named(args []any) ([]driver.NamedValue, error) {
 	all := make([]driver.NamedValue, len(args))
 	for i, arg := range args {
+		if valuer, ok := arg.(driver.Valuer); ok {
+			value, err := valuer.Value()
+			if err != nil {
+				return nil, fmt.Errorf("argument %d: %w", i+1, err)
+			}
+			arg = value
+		}
 		all[i] = driver.NamedValue{Ordinal: i + 1, Value: arg}
 	}
-	return all
+	return all, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
@@ -32,18 +33,22 @@ func isHidden(leave resident.Leave) bool { return everyoneIsRestricted && !leave
 
 // Academy is the source. It is safe for concurrent use.
 type Academy struct {
-	db  *sqlx.DB
-	now func() time.Time
+	db    *sqlx.DB
+	now   func() time.Time
+	taken *mapping.Mapping
 }
 
 var (
-	_ source.Getter = (*Academy)(nil)
-	_ source.Lister = (*Academy)(nil)
+	_ source.Getter   = (*Academy)(nil)
+	_ source.Lister   = (*Academy)(nil)
+	_ source.Reporter = (*Academy)(nil)
 )
 
 // New returns an Academy over db, which it leaves open: the caller owns it. The day on which an
 // address is current is the day that it is at now(), in now()'s own zone.
-func New(db *sqlx.DB, now func() time.Time) *Academy { return &Academy{db: db, now: now} }
+func New(db *sqlx.DB, now func() time.Time) *Academy {
+	return &Academy{db: db, now: now, taken: Mapping()}
+}
 
 //go:embed schema/*.sql
 var schema embed.FS
@@ -62,10 +67,16 @@ func (a *Academy) About() source.About {
 func (a *Academy) loads() table.Loads {
 	return table.Loads{
 		DB: a.db, Title: title, Schema: "academy", Tables: []string{"hbmember", "ctaccount"},
+		Mapping: a.taken, Now: a.now,
 	}
 }
 
-// Freshness is as of the last load that the gateway knows of.
+// Freshness is how far the data is behind the system.
 func (a *Academy) Freshness(ctx context.Context) (source.Freshness, error) {
 	return a.loads().Freshness(ctx)
+}
+
+// Report is how fresh Academy is, and what that rests on.
+func (a *Academy) Report(ctx context.Context) (source.Report, error) {
+	return a.loads().Report(ctx)
 }

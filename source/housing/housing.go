@@ -14,6 +14,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
@@ -32,18 +33,22 @@ func isHidden(leave resident.Leave) bool { return everyoneIsRestricted && !leave
 
 // Housing is the source. It is safe for concurrent use.
 type Housing struct {
-	db  *sqlx.DB
-	now func() time.Time
+	db    *sqlx.DB
+	now   func() time.Time
+	taken *mapping.Mapping
 }
 
 var (
-	_ source.Getter = (*Housing)(nil)
-	_ source.Lister = (*Housing)(nil)
+	_ source.Getter   = (*Housing)(nil)
+	_ source.Lister   = (*Housing)(nil)
+	_ source.Reporter = (*Housing)(nil)
 )
 
 // New returns a Housing over db, which it leaves open: the caller owns it. The day that decides
 // whether a tenancy has ended is the one that it is at now(), in now()'s own zone.
-func New(db *sqlx.DB, now func() time.Time) *Housing { return &Housing{db: db, now: now} }
+func New(db *sqlx.DB, now func() time.Time) *Housing {
+	return &Housing{db: db, now: now, taken: Mapping()}
+}
 
 //go:embed schema/*.sql
 var schema embed.FS
@@ -58,11 +63,19 @@ func (h *Housing) About() source.About {
 	return source.About{Name: Name, Title: title, Description: known}
 }
 
-// Freshness is as of the last load that the gateway knows of.
+// Freshness is how far the data is behind the system.
 func (h *Housing) Freshness(ctx context.Context) (source.Freshness, error) {
 	return h.loads().Freshness(ctx)
 }
 
+// Report is how fresh Universal Housing is, and what that rests on.
+func (h *Housing) Report(ctx context.Context) (source.Report, error) {
+	return h.loads().Report(ctx)
+}
+
 func (h *Housing) loads() table.Loads {
-	return table.Loads{DB: h.db, Title: title, Schema: "housing", Tables: []string{"member"}}
+	return table.Loads{
+		DB: h.db, Title: title, Schema: "housing", Tables: []string{"member"},
+		Mapping: h.taken, Now: h.now,
+	}
 }

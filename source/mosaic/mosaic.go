@@ -13,6 +13,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
@@ -23,18 +24,22 @@ const title = "Mosaic"
 
 // Mosaic is the source. It is safe for concurrent use.
 type Mosaic struct {
-	db  *sqlx.DB
-	now func() time.Time
+	db    *sqlx.DB
+	now   func() time.Time
+	taken *mapping.Mapping
 }
 
 var (
-	_ source.Getter = (*Mosaic)(nil)
-	_ source.Lister = (*Mosaic)(nil)
+	_ source.Getter   = (*Mosaic)(nil)
+	_ source.Lister   = (*Mosaic)(nil)
+	_ source.Reporter = (*Mosaic)(nil)
 )
 
 // New returns a Mosaic over db. Closing it leaves db open: the caller owns it. The day on which an
 // address is current is the day that it is at now(), in now()'s own zone.
-func New(db *sqlx.DB, now func() time.Time) *Mosaic { return &Mosaic{db: db, now: now} }
+func New(db *sqlx.DB, now func() time.Time) *Mosaic {
+	return &Mosaic{db: db, now: now, taken: Mapping()}
+}
 
 //go:embed schema/*.sql
 var schema embed.FS
@@ -54,10 +59,18 @@ func (m *Mosaic) About() source.About {
 
 // loads is what is known of when Mosaic's tables were loaded.
 func (m *Mosaic) loads() table.Loads {
-	return table.Loads{DB: m.db, Title: title, Schema: "mosaic", Tables: []string{"dm_persons"}}
+	return table.Loads{
+		DB: m.db, Title: title, Schema: "mosaic", Tables: []string{"dm_persons"},
+		Mapping: m.taken, Now: m.now,
+	}
 }
 
-// Freshness is as of the last load that the gateway knows of.
+// Freshness is how far the data is behind the system.
 func (m *Mosaic) Freshness(ctx context.Context) (source.Freshness, error) {
 	return m.loads().Freshness(ctx)
+}
+
+// Report is how fresh Mosaic is, and what that rests on.
+func (m *Mosaic) Report(ctx context.Context) (source.Report, error) {
+	return m.loads().Report(ctx)
 }

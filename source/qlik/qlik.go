@@ -27,7 +27,10 @@ type Qlik struct {
 	now func() time.Time
 }
 
-var _ source.Surveyor = (*Qlik)(nil)
+var (
+	_ source.Surveyor = (*Qlik)(nil)
+	_ source.Reporter = (*Qlik)(nil)
+)
 
 // New returns a Qlik over db. Closing it leaves db open: the caller owns it. The times that the
 // export says are in the zone of now().
@@ -79,6 +82,17 @@ func (q *Qlik) Freshness(ctx context.Context) (source.Freshness, error) {
 	}
 	note := "Qlik's data has not been loaded yet."
 	return source.Freshness{State: source.NotLoaded, Note: &note}, nil
+}
+
+// Report is what Freshness says, with where it came from.
+func (q *Qlik) Report(ctx context.Context) (source.Report, error) {
+	report, err := table.Loads{
+		DB: q.db, Title: title, Schema: "qlik", Tables: []string{"qlik_vulnerability"}, Now: q.now,
+	}.Report(ctx)
+	if err == nil {
+		report.Freshness, err = q.Freshness(ctx)
+	}
+	return report, err
 }
 
 // moment returns when it was what a clock on the wall of the export said.

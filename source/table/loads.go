@@ -7,8 +7,9 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/freshness"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
 // Loads is what is known of when the tables of a source were loaded.
@@ -17,47 +18,43 @@ type Loads struct {
 	Title  string   // of the source, such as Mosaic
 	Schema string   // that its tables are in, which is also what gateway.load calls it: mosaic
 	Tables []string // without the schema: those that hold a row for each resident
+	// Mapping is what is taken from the system of record. It is nil where that is nowhere described,
+	// and what is there then never grows old; Now may be nil too.
+	Mapping *mapping.Mapping
+	Now     func() time.Time
 }
 
-// Freshness is as of the last load that the gateway knows of.
+// Report is how fresh the source is, and what that rests on.
+func (l Loads) Report(ctx context.Context) (source.Report, error) {
+	var now time.Time
+	if l.Now != nil {
+		now = l.Now()
+	}
+	return freshness.Read(ctx, l.DB, &freshness.Subject{
+		Title: l.Title, Schema: l.Schema, Tables: l.Tables, Mapping: l.Mapping,
+	}, now)
+}
+
+// Freshness is what Report says in short.
 func (l Loads) Freshness(ctx context.Context) (source.Freshness, error) {
-	hasRows := make([]string, len(l.Tables))
-	for i, name := range l.Tables {
-		hasRows[i] = "EXISTS (SELECT FROM " + l.Schema + "." + name + ")"
-	}
-	lastLoad := `
-	SELECT (SELECT loaded_at FROM gateway.load WHERE source = '` + l.Schema + `') AS loaded_at,
-	       ` + strings.Join(hasRows, " OR ") + ` AS has_rows`
-	var row struct {
-		LoadedAt *time.Time `db:"loaded_at"`
-		HasRows  bool       `db:"has_rows"`
-	}
-	if err := l.DB.GetContext(ctx, &row, lastLoad); err != nil {
-		return source.Freshness{}, source.Failed(l.Title, l.Schema+": freshness", err)
-	}
-	switch {
-	case row.LoadedAt != nil:
-		return source.Freshness{State: source.Current, AsOf: new(row.LoadedAt.UTC())}, nil
-	case row.HasRows:
-		return source.Freshness{
-			State: source.Unknown, Note: new("There is data, and no record of when it was loaded."),
-		}, nil
-	}
-	return source.Freshness{
-		State: source.NotLoaded, Note: new(l.Title + "'s data has not been loaded yet."),
-	}, nil
+	report, err := l.Report(ctx)
+	return report.Freshness, err
 }
 
 // Nobody is asked before an answer that holds nobody is given: nobody can be found in a source that
-// was never loaded, and to say so is not to say that there is no such resident.
+// was never loaded, and to say so is not to say that there is no such resident. It asks nothing
+// else, for it is asked often.
 func (l Loads) Nobody(ctx context.Context) error {
-	freshness, err := l.Freshness(ctx)
-	if err != nil {
-		return err
+	loads := []string{"SELECT EXISTS (SELECT FROM gateway.load WHERE source = '" + l.Schema + "')"}
+	for _, name := range l.Tables {
+		loads = append(loads, "EXISTS (SELECT FROM "+l.Schema+"."+name+")")
 	}
-	if freshness.State == source.NotLoaded {
-		return resident.Errorf(resident.Unavailable, source.ErrNotLoaded,
-			"%s has not been loaded yet", l.Title)
+	var is bool
+	if err := l.DB.GetContext(ctx, &is, strings.Join(loads, " OR ")); err != nil {
+		return source.Failed(l.Title, l.Schema+": whether it is loaded", err)
+	}
+	if !is {
+		return source.Closed(l.Title, source.NotLoaded)
 	}
 	return nil
 }

@@ -1317,7 +1317,7 @@ type UnavailableSource @requiresScope(scope: "residents:read") {
 
 "Why a source has no part in an answer."
 enum UnavailableReason {
-  "It was never loaded."
+  "It was never loaded, or is being loaded where it is read."
   NOT_LOADED
   "It did not answer in time."
   TOO_SLOW
@@ -1388,10 +1388,18 @@ type Freshness {
 
 "What can be said of the data of a source."
 enum FreshnessState {
-  "It has never been loaded: asking the source is an error."
+  "It has never been loaded whole: asking the source is an error."
   NOT_LOADED
+  "It is being loaded where it is read: asking the source is an error until that is done."
+  LOADING
   "It is as new as it should be."
   CURRENT
+  "It is older than it should be."
+  STALE
+  "One table or more is left as it was, and ` + "`" + `note` + "`" + ` names it. The others are followed."
+  SUSPENDED
+  "Its changes are not followed any more: it is as it was at ` + "`" + `asOf` + "`" + `."
+  STOPPED
   "It is there, and nothing is known of its age."
   UNKNOWN
 }

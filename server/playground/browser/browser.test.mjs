@@ -1,5 +1,5 @@
-// Opens the playground in headless Chromium as a developer at a desk and on a phone
-// would. BASE_URL is the gateway to open and CHROMIUM the browser to open it with;
+// Opens the playground, and the page about the data, in headless Chromium as people at a
+// desk and on a phone would. BASE_URL is the gateway to open and CHROMIUM the browser;
 // SCREENSHOTS, when set, is a folder for pictures of what was seen. See run.sh.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -130,6 +130,61 @@ test("desktop: the Tab key goes through the page and out of every editor", async
     }
   });
 });
+
+for (const [screen, options] of Object.entries(screens)) {
+  test(`${screen}: the state of the data shuts nobody out`, { timeout: 60_000 }, async (t) => {
+    const { page, faults } = await openStatus(t, options);
+    assert.equal(await page.locator("h1").textContent(), "State of the data");
+    if (SCREENSHOTS) {
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      const file = `${screen} status`.replace(/[^a-z]+/gi, "-");
+      await page.screenshot({ path: join(SCREENSHOTS, `${file}.png`), fullPage: true });
+    }
+    for (const kind of ["well", "wait", "ill"]) { // whatever the state, it can be read
+      await page.evaluate((kind) => document.querySelectorAll(".state").forEach((element) => {
+        element.className = `state ${kind}`;
+      }), kind);
+      faults.push(...(await shutOut(page)));
+      const { wide, seen } = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        seen: window.innerWidth,
+      }));
+      assert.ok(wide <= seen, `the page is ${wide} wide, the window ${seen}`);
+    }
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("the state of the data needs no scripts", { timeout: 60_000 }, async (t) => {
+  const { page, answer, faults } = await openStatus(t, { javaScriptEnabled: false });
+  assert.equal(answer.headers().refresh, "30");
+  assert.equal(await page.locator("section").count(), 4);
+  assert.equal(await page.getByRole("table", { name: "Tables of Mosaic" }).count(), 1);
+  await page.getByRole("link", { name: "Stop that" }).click();
+  await page.getByText("This page stays as it is.").waitFor();
+  await page.getByRole("link", { name: /^Read it again/ }).click();
+  await page.getByText("This page is read again every 30 seconds.").waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter"); // skips to what matters
+  assert.ok(page.url().endsWith("#main"), page.url());
+  assert.deepEqual(faults, []);
+});
+
+// openStatus opens the page for those who keep the gateway running.
+async function openStatus(t, options) {
+  const faults = [];
+  const context = await browser.newContext(options);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  page.on("console", (m) => m.type() === "error" && faults.push(`console: ${m.text()}`));
+  page.on("request", (r) => {
+    if (new URL(r.url()).origin !== origin) {
+      faults.push(`asks another host: ${r.url()}`);
+    }
+  });
+  const answer = await page.goto(new URL("/status", BASE_URL).href);
+  return { page, answer, faults };
+}
 
 // visit opens the page, does what body says there, and fails for whatever should not
 // happen on any visit.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Opens the playground of a gateway with nothing configured in a real
+# Opens the playground, and /status, of a gateway with nothing configured in a real
 # browser (browser.test.mjs).
 #
 #   CHROMIUM     the browser, when it is not found by its usual names
