@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/LBHackney-IT/resident-gateway/migration"
+	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
 	"github.com/LBHackney-IT/resident-gateway/migration/verify"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
@@ -38,21 +39,33 @@ func plainSides(t testing.TB, rows int, isText bool) verify.Options {
 		execute(t, database, fmt.Sprintf(`CREATE SCHEMA %s;
 			CREATE TABLE %[1]s.t (id %s PRIMARY KEY, a varchar(62), b varchar(8), c varchar(30),
 				d timestamp, e timestamp, f varchar(1), g bigint, h numeric(19,4));
-			INSERT INTO %[1]s.t SELECT n, 'Resident Number ' || n, 'Mx', 'Number ' || n,
-				timestamp '1950-01-01' + n * interval '1 hour', NULL, 'N', n * 7, n * 0.25
-			FROM generate_series(1, %[3]d) AS n; ANALYZE %[1]s.t`,
-			schema, o.Mapping.Tables[0].Columns[0].Target(), rows))
+			%s`, schema, o.Mapping.Tables[0].Columns[0].Target(), plainRows(schema, rows)))
 	}
 	return o
+}
+
+func plainRows(schema string, rows int) string {
+	return fmt.Sprintf(`
+		INSERT INTO %s.t SELECT n, 'Resident Number ' || n, 'Mx', 'Number ' || n,
+			timestamp '1950-01-01' + n * interval '1 hour', NULL, 'N', n * 7, n * 0.25
+		FROM generate_series(1, %d) AS n; ANALYZE %[1]s.t`, schema, rows)
 }
 
 // BenchmarkRun compares a run with nothing but reading, by turns: each side alone, and both at the
 // same time.
 func BenchmarkRun(b *testing.B) {
 	const rows = 200_000
-	for name, isText := range map[string]bool{"ranges": false, "buckets": true} {
+	for _, name := range []string{"ranges", "buckets", "sqlserver"} {
 		b.Run(name, func(b *testing.B) {
-			o := plainSides(b, rows, isText)
+			o := plainSides(b, rows, name == "buckets")
+			if name == "sqlserver" {
+				w := migrationtest.New(b, postgres.New(b), o.Mapping)
+				if w.Double == nil {
+					b.Skip("SKIPPED: a real system is not filled")
+				}
+				execute(b, w.Double.DB(), plainRows("dbo", rows))
+				o.System = w.Reader
+			}
 			var alone, both, verified time.Duration
 			for b.Loop() {
 				system := taken(b, func(ctx context.Context) error { return readAll(ctx, o, o.System) })

@@ -1,0 +1,59 @@
+package follow_test
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+)
+
+// TestMemoryIsFlat holds what a process needs that loads a table, however many rows it has.
+func TestMemoryIsFlat(t *testing.T) { //nolint:paralleltest // it fills the machine
+	for _, rows := range []int{10_000, 300_000} {
+		p := &place{migrationtest.New(t, server.New(t), mosaic.Mapping()), server.New(t), now()}
+		if p.Double == nil {
+			t.Skip("SKIPPED: a real system is not filled")
+		}
+		p.Double.DB().MustExec(`
+			INSERT INTO dbo.dm_persons
+			SELECT n, 'L' || n, 'Ada Lovelace' || n, 'Mrs', 'Ada', 'Lovelace' || n % 30000,
+			       timestamp '1940-01-01' + n % 30000 * interval '1 day', NULL, 'F', 'N', 'A', 'British',
+			       4000000000 + n, 'someone' || n || '@example.com'
+			FROM   generate_series(1, $1) AS n`, rows)
+		p.Double.DB().MustExec(`ANALYZE dbo.dm_persons`)
+		most := childsMemory(t, p.DSN, server.DSNOf(t, p.db))
+		t.Logf("%d rows: %d MiB", rows, most>>20)
+		if limit := int64(128 << 20); most > limit {
+			t.Errorf("%d rows: got %d MiB, want %d at most", rows, most>>20, limit>>20)
+		}
+	}
+}
+
+// childsMemory is the most that a child took of this machine's memory to load a source, in bytes.
+func childsMemory(t *testing.T, system, here string) int64 {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.CommandContext(t.Context(), self)
+	child.Env = append(os.Environ(), childIs+"="+strings.Join([]string{system, here, "load"}, "\n"))
+	said, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if lines := bufio.NewScanner(said); !lines.Scan() || lines.Text() != "loaded" {
+		t.Errorf("got %q, want it loaded", lines.Text())
+	}
+	_ = child.Process.Kill()
+	_ = child.Wait() // it was killed
+	return child.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+}
