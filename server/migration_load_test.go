@@ -189,8 +189,8 @@ func TestMigrationLoadLanding(t *testing.T) {
 	}
 }
 
-// TestMigrationFollow follows Mosaic at the usual pace, and holds how soon what is committed there is
-// answered by GraphQL.
+// TestMigrationFollow follows Mosaic at the usual pace, and holds how soon what is committed there
+// is answered by GraphQL.
 func TestMigrationFollow(t *testing.T) {
 	t.Parallel()
 	pool := postgres.New(t)

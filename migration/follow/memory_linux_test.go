@@ -15,7 +15,7 @@ import (
 // TestMemoryIsFlat holds what a process needs that loads a table, however many rows it has.
 func TestMemoryIsFlat(t *testing.T) { //nolint:paralleltest // it fills the machine
 	for _, rows := range []int{10_000, 300_000} {
-		p := &place{migrationtest.New(t, server.New(t), mosaic.Mapping()), server.New(t), now()}
+		p, here := migrationtest.New(t, server.New(t), mosaic.Mapping()), server.New(t)
 		if p.Double == nil {
 			t.Skip("SKIPPED: a real system is not filled")
 		}
@@ -26,7 +26,7 @@ func TestMemoryIsFlat(t *testing.T) { //nolint:paralleltest // it fills the mach
 			       4000000000 + n, 'someone' || n || '@example.com'
 			FROM   generate_series(1, $1) AS n`, rows)
 		p.Double.DB().MustExec(`ANALYZE dbo.dm_persons`)
-		most := childsMemory(t, p.DSN, server.DSNOf(t, p.db))
+		most := childsMemory(t, p.DSN, server.DSNOf(t, here))
 		t.Logf("%d rows: %d MiB", rows, most>>20)
 		if limit := int64(128 << 20); most > limit {
 			t.Errorf("%d rows: got %d MiB, want %d at most", rows, most>>20, limit>>20)

@@ -233,12 +233,6 @@ func argument(c *mapping.Column, value string) (any, error) {
 			return value, nil
 		}
 		return mssql.VarChar(value), nil
-	case mapping.UUID:
-		var id mssql.UniqueIdentifier
-		if err := id.Scan(value); err != nil {
-			return nil, fmt.Errorf("sqlserver: a key that is no GUID in %s", c.From)
-		}
-		return id, nil
 	default:
 		return value, nil
 	}

@@ -124,7 +124,7 @@ func (t *Table) checkColumn(c *Column) error {
 		return errors.New("it is large, and has no limit")
 	case !parsed.Large && c.Limit != 0:
 		return errors.New("it has a length of its own, and a limit")
-	case slices.Contains(t.Key, c.Named()) && (parsed.Large || parsed.Kind == Float):
+	case slices.Contains(t.Key, c.Named()) && !parsed.canBeKey():
 		return errors.New("it is in the key, which its type cannot be")
 	case slices.Contains(t.Key, c.Named()) && !c.NotNull:
 		return errors.New("it is in the key, and may be null")

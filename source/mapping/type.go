@@ -200,3 +200,9 @@ func (c *Column) Target() string {
 	}
 	return c.Parsed().Target()
 }
+
+// canBeKey is whether values are put in one order, and looked for, by what they are compared by:
+// numbers and texts are, whatever system holds them.
+func (t Type) canBeKey() bool {
+	return !t.Large && (t.Kind == Integer || t.Kind == Text || t.Kind == Padded)
+}
