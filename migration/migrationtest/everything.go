@@ -12,7 +12,8 @@ import (
 )
 
 // Everything is a mapping with every type that can be taken, and keys of each kind: one number, two
-// of which the first is that of several rows, a text, a text that blanks fill, and none.
+// of which the first is that of several rows, a moment and a
+// day, a text, a text that blanks fill, and none.
 func Everything() *mapping.Mapping {
 	number := mapping.Column{From: "ID", Type: "numeric(16,0)", As: "bigint", NotNull: true}
 	m := &mapping.Mapping{
@@ -21,6 +22,8 @@ func Everything() *mapping.Mapping {
 			keyed("NUMBERS", number),
 			keyed("PAIRS", mapping.Column{From: "A", Type: "tinyint", NotNull: true},
 				mapping.Column{From: "B", Type: "int", NotNull: true}),
+			keyed("MOMENTS", mapping.Column{From: "AT", Type: "datetime", NotNull: true},
+				mapping.Column{From: "DAY", Type: "date", NotNull: true}),
 			keyed("TEXTS", mapping.Column{From: "REF", Type: "varchar(18)", NotNull: true}),
 			keyed("FILLED", mapping.Column{From: "REF", Type: "char(12)", NotNull: true}),
 		},

@@ -186,8 +186,14 @@ func keyValue(c *mapping.Column, number, place int) string {
 		}
 		return fmt.Sprint(number)
 	}
-	if parsed.Kind == mapping.UUID {
-		return fmt.Sprintf("'%08X-0000-4000-8000-%012X'", number, number)
+	switch parsed.Kind {
+	case mapping.Date:
+		return fmt.Sprintf("'2000-01-%02d'", 1+number%28)
+	case mapping.Ticks:
+		fraction := []string{"", ".003", ".007", ".997"}[number%4]
+		return fmt.Sprintf("'2000-01-02T%02d:%02d:%02d%s'", number/3_600, number/60%60, number%60,
+			fraction)
+	default:
 	}
 	return fmt.Sprintf("'%c%07d'", 'A'+rune(number%26), number)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	mssql "github.com/microsoft/go-mssqldb"
 	"github.com/microsoft/go-mssqldb/msdsn"
@@ -233,6 +234,12 @@ func argument(c *mapping.Column, value string) (any, error) {
 			return value, nil
 		}
 		return mssql.VarChar(value), nil
+	case mapping.Ticks:
+		moment, err := time.Parse("2006-01-02 15:04:05", value) // with a fraction, where there is one
+		if err != nil {
+			return nil, fmt.Errorf("sqlserver: a key that is no moment in %s", c.From)
+		}
+		return mssql.DateTime1(moment), nil
 	default:
 		return value, nil
 	}

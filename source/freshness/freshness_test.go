@@ -26,7 +26,7 @@ type state struct {
 func ownStates() map[string]state {
 	loading := func(expected, fault string) string {
 		return `INSERT INTO gateway.loading VALUES ('ledger', 'landing', ` + ago(10*minute) + `, ` +
-			ago(minute) + `, 'rows', 'x', '{}', ` + fault + `);
+			ago(minute) + `, 'rows', 'x', ` + fault + `);
 			INSERT INTO gateway.loading_table VALUES ('ledger', 'person', '', 30, 0, 0, ` +
 			expected + `, false), ('ledger', 'address', '', 10, 0, 0, 20, false);`
 	}

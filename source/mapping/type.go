@@ -201,8 +201,14 @@ func (c *Column) Target() string {
 	return c.Parsed().Target()
 }
 
-// canBeKey is whether values are put in one order, and looked for, by what they are compared by:
-// numbers and texts are, whatever system holds them.
+// canBeKey is whether rows can be looked for by a value of t, as it is written here.
 func (t Type) canBeKey() bool {
-	return !t.Large && (t.Kind == Integer || t.Kind == Text || t.Kind == Padded)
+	switch t.Kind {
+	case Integer, Date, Ticks:
+		return true
+	case Text, Padded:
+		return !t.Large
+	default:
+		return false
+	}
 }
