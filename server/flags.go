@@ -138,6 +138,7 @@ type migrationFlags struct {
 	Load   migrationLoadFlags   `cmd:"" help:"Load a source whole, beside what is served of it, and swap it in once it is proved. A load that was broken off is gone on with."`
 	Follow migrationFollowFlags `cmd:"" help:"Apply what changes in a source that was loaded, until it is stopped."`
 	Verify migrationVerifyFlags `cmd:"" help:"Compare what is served of a source with the system, row by row, and keep what was found. Exit status 3 when rows differ."`
+	Check  migrationCheckFlags  `cmd:"" help:"Compare the tables of a source with what is described: those here and, with --from, those of the system. Exit status 3 when one is another. For every day."`
 	Status migrationStatusFlags `cmd:"" help:"Show how fresh each source is, what is wrong and what to do. Exit status 3 when somebody should look."`
 	Back   migrationBackFlags   `cmd:"" help:"Serve a source as it was before its last load."`
 
@@ -168,6 +169,10 @@ type migrationFollowFlags struct {
 	InsteadOfDMS bool `name:"instead-of-dms" help:"Write to what a stopped task of DMS wrote to. The task must never be resumed."`
 
 	Every string `default:"1s" placeholder:"TIME" help:"How long to rest between two looks for changes, from 100ms to 5m (default ${default})."`
+}
+
+type migrationCheckFlags struct {
+	placeFlags `embed:""`
 }
 
 type migrationVerifyFlags struct {

@@ -46,6 +46,14 @@ func (c *checker) migrationCommand(
 			database: from, place: c.place(m, g.From, g.Files), now: now,
 			tables: c.tables(m, g.Tables), lag: c.lifetime("--lag", g.Lag, time.Millisecond, 24*time.Hour),
 		}.run
+	case "migration check <source>":
+		g, m := &given.Check, described(given.Check.Source).Mapping
+		c.kept(from, false)
+		check := migrationCheck{database: from, mapping: m, isHere: g.From == ""}
+		if !check.isHere {
+			check.place = c.place(m, g.From, g.Files)
+		}
+		return check.run
 	case "migration status":
 		c.kept(from, false)
 		return migrationStatus{from, given.Status.JSON, now}.run

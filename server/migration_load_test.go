@@ -115,6 +115,42 @@ func TestMigrationLoad(t *testing.T) {
 	}
 }
 
+// TestMigrationCheck holds what is found when tables are compared with what is described.
+func TestMigrationCheck(t *testing.T) {
+	t.Parallel()
+	pool := postgres.New(t)
+	w := migrationtest.New(t, postgres.New(t), catalogue.Sources()[0].Mapping)
+	check := []string{"migration", "check", "mosaic", "--from", from(w)}
+	steps := []struct {
+		here, there string
+		want        string
+		status      int
+	}{
+		{want: "every table of Mosaic"},
+		{there: `ALTER TABLE [dbo].[DM_PERSONS] ADD [NEW] int NULL`, want: "which stops nothing"},
+		{
+			there: `ALTER TABLE [dbo].[DM_ADDRESSES] DROP COLUMN [POST_CODE]`, want: "there: dm_addresses",
+			status: exitNotRight,
+		},
+		{here: `DROP INDEX mosaic.dm_persons_by_name`, want: "here: ", status: exitNotRight},
+	}
+	for _, s := range steps {
+		if s.here != "" {
+			pool.MustExec(s.here)
+		}
+		if s.there != "" {
+			w.Exec(t, s.there)
+		}
+		said, err := commanded(t, pool, check...)
+		if exitStatus(err) != s.status || !strings.Contains(said, s.want) {
+			t.Errorf("after %s%s: got %v and %s, want %q", s.here, s.there, err, said, s.want)
+		}
+	}
+	if said, err := commanded(t, pool, check[:3]...); strings.Contains(said, "there:") {
+		t.Errorf("got %v and %s, want nothing of the system", err, said)
+	}
+}
+
 // TestMigrationVerify proves every source against its system, and finds what is not as it is there.
 func TestMigrationVerify(t *testing.T) {
 	t.Parallel()

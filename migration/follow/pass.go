@@ -13,6 +13,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/migration/drift"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/migration/merge"
+	"github.com/LBHackney-IT/resident-gateway/migration/target"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
@@ -34,9 +35,17 @@ const (
 	kindApply  = "apply"
 )
 
-// findDrift compares the system's tables with what is described, and has those left as they are
+// findDrift compares the system's tables, and those here, with what is described, and has those
+// of the system left as they are
 // that are others.
 func (f *follower) findDrift(ctx context.Context) error {
+	here, err := target.Check(ctx, f.conn, f.Mapping, f.schema)
+	if err != nil {
+		return err
+	}
+	for _, fault := range here {
+		f.Warn("here, " + fault.String())
+	}
 	f.drifted = map[string]bool{}
 	for i := range f.Mapping.Tables {
 		t := &f.Mapping.Tables[i]

@@ -12,6 +12,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/drift"
+	"github.com/LBHackney-IT/resident-gateway/migration/target"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
@@ -162,12 +163,20 @@ const (
 	isServed = `SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1)`
 )
 
-// findDrift compares the system's tables with what is described. A table that is another is left as
-// it is, and the others are loaded; unless nothing is served yet, for then all are needed.
+// findDrift compares the system's tables, and those here, with what is described. A table that is
+// another on the system is left as it is, and the others are loaded; unless nothing is served yet,
+// for then all are needed.
 func (l *load) findDrift(ctx context.Context) error {
 	var served bool
 	if err := l.conn.GetContext(ctx, &served, isServed, l.schema); err != nil {
 		return migration.Failed(ctx, "look at what is served", err)
+	}
+	here, err := target.Check(ctx, l.conn, l.Mapping, l.schema)
+	if err != nil {
+		return err
+	}
+	for _, fault := range here {
+		l.Warn("here, " + fault.String())
 	}
 	var sound []*mapping.Table
 	var faulty []string
