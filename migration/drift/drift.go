@@ -1,6 +1,6 @@
 // Package drift compares what a system of record says of a table of its own with what is described
-// of it, before the table is read and each day. It reads nothing itself, and knows no values: it
-// tells names, types and numbers. Read Compare.
+// of it, before the table is read and each day. It knows no values: it tells names, types and
+// numbers. Read Compare.
 package drift
 
 import (

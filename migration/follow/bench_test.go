@@ -20,15 +20,7 @@ func BenchmarkFollow(b *testing.B) {
 	m := mosaic.Mapping()
 	m.Tables = m.Tables[:1]
 	p := &place{migrationtest.New(b, server.New(b), m), server.New(b), now()}
-	if p.Double == nil {
-		b.Skip("SKIPPED: a real system is not filled")
-	}
-	p.Double.DB().MustExec(`
-		INSERT INTO dbo.dm_persons
-		SELECT n, 'L' || n, 'Ada Lovelace' || n, 'Mrs', 'Ada', 'Lovelace' || n % 30000,
-		       timestamp '1940-01-01' + n % 30000 * interval '1 day', NULL, 'F', 'N', 'A', 'British',
-		       4000000000 + n, 'someone' || n || '@example.com'
-		FROM   generate_series(1, $1) AS n`, rows)
+	p.FillPersons(b, rows)
 	_, err := load.Run(b.Context(), load.Options{
 		DB: p.db, Mapping: m, Reader: p.Reader, Feed: p.Reader, Now: now,
 	})

@@ -108,7 +108,7 @@ func TestOnceLeavesATable(t *testing.T) {
 	p.Exec(t, `UPDATE [dbo].[DM_ADDRESSES] SET [ADDRESS] = 'secret `+strings.Repeat("x", 50)+`'`)
 	p.Exec(t, `UPDATE [dbo].[DM_PERSONS] SET [TITLE] = 'Dr'`)
 	p.pass(t)
-	p.wantSameTable(t, persons)
+	p.WantSame(t, p.db, persons)
 	var reason string
 	const fault = `SELECT coalesce(max(reason), '') FROM gateway.table_fault
 		WHERE source = 'mosaic' AND name = 'dm_addresses' AND kind = 'apply'`
@@ -118,7 +118,7 @@ func TestOnceLeavesATable(t *testing.T) {
 	}
 	p.db.MustExec(`ALTER TABLE mosaic.dm_addresses DROP CONSTRAINT short`)
 	p.pass(t)
-	p.wantSameTable(t, addresses)
+	p.WantSame(t, p.db, addresses)
 	if p.get(t, &reason, fault); reason != "" {
 		t.Errorf("got %q left of what is right again", reason)
 	}
@@ -133,7 +133,7 @@ func TestOnceDrift(t *testing.T) {
 	p.Exec(t, `UPDATE [dbo].[DM_ADDRESSES] SET [ADDRESS] = 'another'`)
 	p.Exec(t, `UPDATE [dbo].[DM_PERSONS] SET [TITLE] = 'Dr'`)
 	p.pass(t)
-	p.wantSameTable(t, p.Mapping.Table("dm_persons"))
+	p.WantSame(t, p.db, p.Mapping.Table("dm_persons"))
 	var others int
 	p.get(t, &others, `SELECT count(*) FROM mosaic.dm_addresses WHERE address = 'another'`)
 	if others != 0 {

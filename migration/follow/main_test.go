@@ -3,7 +3,6 @@ package follow_test
 import (
 	"context"
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -11,12 +10,9 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
-	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/follow"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
-	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
-	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
@@ -73,32 +69,6 @@ func (p *place) pass(t *testing.T) {
 func (p *place) wantSame(t *testing.T) {
 	t.Helper()
 	for i := range p.Mapping.Tables {
-		p.wantSameTable(t, &p.Mapping.Tables[i])
+		p.WantSame(t, p.db, &p.Mapping.Tables[i])
 	}
-}
-
-func (p *place) wantSameTable(t *testing.T, table *mapping.Table) {
-	t.Helper()
-	want := lines(t, p.Reader, table)
-	got := lines(t, pgreader.New(p.db, "mosaic", "here"), table)
-	if !slices.Equal(got, want) {
-		t.Errorf("%s: got %d rows, want %d, and the same", table.Name, len(got), len(want))
-	}
-}
-
-// lines are the rows of a table, sorted.
-func lines(t *testing.T, r migration.Reader, table *mapping.Table) []string {
-	t.Helper()
-	var all []string
-	err := r.Read(t.Context(), table, migration.Part{}, func(b *migration.Batch) error {
-		for i := range b.Rows() {
-			all = append(all, string(b.Line(i)))
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(all)
-	return all
 }

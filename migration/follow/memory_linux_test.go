@@ -16,16 +16,7 @@ import (
 func TestMemoryIsFlat(t *testing.T) { //nolint:paralleltest // it fills the machine
 	for _, rows := range []int{10_000, 300_000} {
 		p, here := migrationtest.New(t, server.New(t), mosaic.Mapping()), server.New(t)
-		if p.Double == nil {
-			t.Skip("SKIPPED: a real system is not filled")
-		}
-		p.Double.DB().MustExec(`
-			INSERT INTO dbo.dm_persons
-			SELECT n, 'L' || n, 'Ada Lovelace' || n, 'Mrs', 'Ada', 'Lovelace' || n % 30000,
-			       timestamp '1940-01-01' + n % 30000 * interval '1 day', NULL, 'F', 'N', 'A', 'British',
-			       4000000000 + n, 'someone' || n || '@example.com'
-			FROM   generate_series(1, $1) AS n`, rows)
-		p.Double.DB().MustExec(`ANALYZE dbo.dm_persons`)
+		p.FillPersons(t, rows)
 		most := childsMemory(t, p.DSN, server.DSNOf(t, here))
 		t.Logf("%d rows: %d MiB", rows, most>>20)
 		if limit := int64(128 << 20); most > limit {

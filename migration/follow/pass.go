@@ -3,7 +3,6 @@ package follow
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,7 +12,6 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/migration/drift"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/migration/merge"
-	"github.com/LBHackney-IT/resident-gateway/migration/target"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
@@ -36,42 +34,27 @@ const (
 )
 
 // findDrift compares the system's tables, and those here, with what is described, and has those
-// of the system left as they are
-// that are others.
+// left as they are that are others on the system.
 func (f *follower) findDrift(ctx context.Context) error {
-	here, err := target.Check(ctx, f.conn, f.Mapping, f.schema)
+	var tables []*mapping.Table
+	for i := range f.Mapping.Tables {
+		if t := &f.Mapping.Tables[i]; t.Follows {
+			tables = append(tables, t)
+		}
+	}
+	states, err := drift.Look(ctx, f.conn, f.Mapping, f.Reader, tables, f.Warn)
 	if err != nil {
 		return err
 	}
-	for _, fault := range here {
-		f.Warn("here, " + fault.String())
-	}
 	f.drifted = map[string]bool{}
-	for i := range f.Mapping.Tables {
-		t := &f.Mapping.Tables[i]
-		if !t.Follows {
-			continue
+	for _, s := range states {
+		if s.Fault == "" {
+			err = f.exec(ctx, "keep what is right", dropFault, f.schema, s.Table.Name, kindDrift)
+		} else {
+			f.drifted[s.Table.Name] = true
+			err = f.fault(ctx, s.Table, kindDrift, s.Fault)
 		}
-		catalogue, err := f.Reader.Catalogue(ctx, t)
 		if err != nil {
-			return err
-		}
-		if len(catalogue.Columns) == 0 && t.Optional {
-			continue
-		}
-		warnings, faults := drift.Compare(t, catalogue)
-		for _, w := range warnings {
-			f.Warn(t.Name + ": " + w)
-		}
-		if len(faults) == 0 {
-			if err := f.exec(ctx, "keep what is right", dropFault, f.schema, t.Name,
-				kindDrift); err != nil {
-				return err
-			}
-			continue
-		}
-		f.drifted[t.Name] = true
-		if err := f.fault(ctx, t, kindDrift, strings.Join(faults, "; ")); err != nil {
 			return err
 		}
 	}

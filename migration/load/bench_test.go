@@ -22,15 +22,6 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
 
-// people are rows of fourteen columns, 115 bytes each, such as Mosaic has.
-const people = `
-	INSERT INTO dbo.dm_persons
-	SELECT n, 'L' || n, 'Firstname' || n % 1000 || ' Lastname' || n % 30000, 'Mrs',
-	       'Firstname' || n % 1000, 'Lastname' || n % 30000,
-	       timestamp '1940-01-01' + n % 30000 * interval '1 day', NULL, 'F', 'N', 'A', 'British',
-	       4000000000 + n, 'someone' || n || '@example.com'
-	FROM   generate_series(1, $1) AS n`
-
 // BenchmarkLoad loads the same rows in three ways, one after the other in each round: with psql's
 // \copy, from SQL Server and from files that DMS wrote. It reports medians of the rows a second and
 // of their ratios to those of psql. Indexes, which psql has none to build of, are left out of all.
@@ -44,12 +35,7 @@ func BenchmarkLoad(b *testing.B) {
 	m.Tables = m.Tables[:1]
 	persons := &m.Tables[0]
 	w := migrationtest.New(b, server.New(b), m)
-	if w.Double == nil {
-		b.Skip("SKIPPED: a real system is not filled")
-	}
-	w.Double.DB().MustExec(people, rows)
-	// Or PostgreSQL would sort the table for each range, which SQL Server has in the order of its key.
-	w.Double.DB().MustExec(`ANALYZE dbo.dm_persons`)
+	w.FillPersons(b, rows)
 	here := server.New(b)
 	dsn := server.DSNOf(b, here)
 	folder := export(b, psql, server.DSNOf(b, w.Double.DB()), persons)

@@ -44,9 +44,9 @@ func TestEveryType(t *testing.T) {
 	here := pgreader.New(p.db, "everything", "here")
 	for i := range p.Mapping.Tables {
 		table := &p.Mapping.Tables[i]
-		want := lines(t, p.Reader, table)
+		want := migrationtest.Lines(t, p.Reader, table)
 		for name, r := range map[string]migration.Reader{"there": p.Reader, "here": here} {
-			if got := lines(t, r, table); !slices.Equal(got, want) {
+			if got := migrationtest.Lines(t, r, table); !slices.Equal(got, want) {
 				t.Errorf("%s, %s: got %d rows, want %d, and the same", table.Name, name, len(got), len(want))
 			}
 			if len(table.Key) > 0 {

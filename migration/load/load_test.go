@@ -121,10 +121,11 @@ func TestRunKeepsGrants(t *testing.T) {
 // TestRunGoesOn breaks a load off at each place it can be, and goes on with it.
 func TestRunGoesOn(t *testing.T) {
 	t.Parallel()
+	const rows = 350
 	p := newPlace(t)
-	p.Fill(t, 0, 700)
+	p.Fill(t, 0, rows)
 	broken := errors.New("broken off")
-	writer := p.Writer(700, 1)
+	writer := p.Writer(rows, 1)
 	for at := 1; ; at++ {
 		steps := 0
 		ctx, cancel := context.WithCancelCause(t.Context())

@@ -3,7 +3,6 @@ package load_test
 import (
 	"context"
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
-	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/canon"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
@@ -62,37 +60,15 @@ func (p *place) load(t *testing.T, o load.Options) load.Report {
 func (p *place) wantSame(t *testing.T) {
 	t.Helper()
 	for i := range p.Mapping.Tables {
-		table := &p.Mapping.Tables[i]
-		want := lines(t, p.Reader, table)
-		got := lines(t, pgreader.New(p.db, "mosaic", "here"), table)
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: got %d rows, want %d, and the same", table.Name, len(got), len(want))
-		}
+		p.WantSame(t, p.db, &p.Mapping.Tables[i])
 	}
-}
-
-// lines are the rows of a table, sorted.
-func lines(t *testing.T, r migration.Reader, table *mapping.Table) []string {
-	t.Helper()
-	var all []string
-	err := r.Read(t.Context(), table, migration.Part{}, func(b *migration.Batch) error {
-		for i := range b.Rows() {
-			all = append(all, string(b.Line(i)))
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(all)
-	return all
 }
 
 // loaded is the digest of a table here.
 func (p *place) loaded(t *testing.T, table *mapping.Table) canon.Digest {
 	t.Helper()
 	var d canon.Digest
-	for _, line := range lines(t, pgreader.New(p.db, "mosaic", "here"), table) {
+	for _, line := range migrationtest.Lines(t, pgreader.New(p.db, "mosaic", "here"), table) {
 		d.Add([]byte(line))
 	}
 	return d

@@ -12,7 +12,6 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/drift"
-	"github.com/LBHackney-IT/resident-gateway/migration/target"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
@@ -171,37 +170,24 @@ func (l *load) findDrift(ctx context.Context) error {
 	if err := l.conn.GetContext(ctx, &served, isServed, l.schema); err != nil {
 		return migration.Failed(ctx, "look at what is served", err)
 	}
-	here, err := target.Check(ctx, l.conn, l.Mapping, l.schema)
+	states, err := drift.Look(ctx, l.conn, l.Mapping, l.Reader, l.Tables, l.Warn)
 	if err != nil {
 		return err
 	}
-	for _, fault := range here {
-		l.Warn("here, " + fault.String())
-	}
 	var sound []*mapping.Table
 	var faulty []string
-	for _, t := range l.Tables {
-		catalogue, err := l.Reader.Catalogue(ctx, t)
-		if err != nil {
-			return err
-		}
-		if len(catalogue.Columns) == 0 && t.Optional {
-			continue
-		}
-		warnings, faults := drift.Compare(t, catalogue)
-		for _, w := range warnings {
-			l.Warn(t.Name + ": " + w)
-		}
-		if len(faults) == 0 {
-			sound = append(sound, t)
-			continue
-		}
-		reason := strings.Join(faults, "; ")
-		l.Warn(t.Name + " is left as it is: " + reason)
-		faulty = append(faulty, t.Name)
-		if _, err := l.conn.ExecContext(ctx, keepDrift, l.schema, t.Name, reason,
-			l.Now()); err != nil {
-			return migration.Failed(ctx, "keep what is wrong", err)
+	for _, s := range states {
+		switch {
+		case s.IsAbsent:
+		case s.Fault == "":
+			sound = append(sound, s.Table)
+		default:
+			faulty = append(faulty, s.Table.Name)
+			l.Warn(s.Table.Name + " is left as it is: " + s.Fault)
+			if _, err := l.conn.ExecContext(ctx, keepDrift, l.schema, s.Table.Name, s.Fault,
+				l.Now()); err != nil {
+				return migration.Failed(ctx, "keep what is wrong", err)
+			}
 		}
 	}
 	switch {

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// written puts lines into a file of a folder as DMS would.
+func written(t *testing.T, folder, name string, lines ...string) {
+	t.Helper()
+	path := filepath.Join(folder, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(lines, "\n") + "\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestMigrationFiles loads Mosaic from files in the layout of DMS, and follows those that come.
+func TestMigrationFiles(t *testing.T) {
+	t.Parallel()
+	pool, folder := postgres.New(t), t.TempDir()
+	written(t, folder, "dbo/DM_PERSONS/LOAD00000001.csv",
+		`1,L1,"Lovelace, Ada",Mrs,Ada,Lovelace,1815-12-10 00:00:00,NULL,F,N,A,British,4000000001,`,
+		`2,L2,Grace Hopper,Mrs,Grace,Hopper,1906-12-09 00:00:00,NULL,F,N,A,NULL,NULL,NULL`)
+	written(t, folder, "dbo/DM_ADDRESSES/LOAD00000001.csv",
+		`1,1,2020-01-01 00:00:00,NULL,1 Hillman Street,E8 1DY,Y,Y,100021045676`)
+	written(t, folder, "dbo/DM_TELEPHONE_NUMBERS/LOAD00000001.csv", `1,1,020 7946 0000,Home`)
+	place := []string{"mosaic", "--from", folder}
+	if said, err := commanded(t, pool, append([]string{"migration", "load"}, place...)...); err != nil {
+		t.Fatalf("got %v: %s", err, said)
+	}
+	url, _ := newServer(t, pool)
+	name := func(id string) string {
+		return post(t, url, `{ resident(id: "mosaic:`+id+`") { firstName lastName } }`).body
+	}
+	if got := name("1"); !strings.Contains(got, `"firstName":"Ada","lastName":"Lovelace"`) {
+		t.Errorf("got %s, want Ada Lovelace", got)
+	}
+	if said, err := commanded(t, pool, append([]string{"migration", "verify", "--lag", "1ms"},
+		place...)...); err != nil {
+		t.Errorf("got %v: %s", err, said)
+	}
+
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	var log buffer
+	go func() {
+		done <- run(ctx, append([]string{"migration", "follow", "--every", "100ms"}, place...),
+			environment("DATABASE_URL="+postgres.DSNOf(t, pool)), io.Discard, &log)
+	}()
+	written(t, folder, "dbo/DM_PERSONS/20260314-092653000.csv",
+		`U,1,L1,Augusta King,Lady,Augusta,King,1815-12-10 00:00:00,NULL,F,N,A,British,4000000001,`,
+		`D,2,L2,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL`,
+		`I,3,L3,Mary Seacole,Mrs,Mary,Seacole,NULL,NULL,F,N,A,NULL,NULL,NULL`)
+	eventually(t, 20*time.Second, func() bool { return strings.Contains(name("3"), "Seacole") })
+	if got := name("1"); !strings.Contains(got, `"firstName":"Augusta","lastName":"King"`) {
+		t.Errorf("got %s, want Augusta King", got)
+	}
+	if got := name("2"); !strings.Contains(got, `"resident":null`) {
+		t.Errorf("got %s, want nobody", got)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Errorf("got %v: %s", err, log.String())
+	}
+}
