@@ -1,6 +1,7 @@
 package follow_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -41,8 +42,9 @@ func beKilled() int {
 		ctx := context.Background()
 		if told[2] == "load" {
 			_, err := load.Run(ctx, load.Options{
-				DB: db, Mapping: mosaic.Mapping(), Reader: reader, Feed: reader, RangeRows: 400,
+				DB: db, Mapping: mosaic.Mapping(), Reader: reader, Feed: reader, RangeRows: 200,
 				Now: time.Now, Fewer: true,
+				Progress: func(phase string, _, _ int) { fmt.Println(phase) },
 			})
 			if err != nil {
 				return err
@@ -66,7 +68,7 @@ func beKilled() int {
 // written to. Afterwards nothing differs.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	kills, rows := 50, 3_000
+	kills, rows := 50, 1_500
 	if testing.Short() {
 		kills = 10
 	}
@@ -77,7 +79,9 @@ func TestKilled(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var writing sync.WaitGroup
 	writing.Go(func() {
-		for writer := p.Writer(rows, 1); ctx.Err() == nil; {
+		pause := time.NewTicker(5 * time.Millisecond) // there is more to do than to write
+		defer pause.Stop()
+		for writer := p.Writer(rows, 1); ctx.Err() == nil; <-pause.C {
 			if err := writer.Write(ctx); err != nil && ctx.Err() == nil {
 				t.Error(err)
 			}
@@ -90,10 +94,15 @@ func TestKilled(t *testing.T) {
 		if n%3 != 2 {
 			what = "load"
 		}
-		after := time.Duration(30+dice.IntN(900)) * time.Millisecond
-		output, err := killAfter(t, after, p.DSN, server.DSNOf(t, here), what)
-		if err != nil && !strings.Contains(output, "load the source first") {
-			t.Errorf("%s ended by itself: %v: %s", what, err, output)
+		steps := dice.IntN(4)
+		if what == "load" {
+			steps = dice.IntN(70)
+		}
+		rest := time.Duration(dice.IntN(30)) * time.Millisecond
+		output := killAfter(t, steps, rest, p.DSN, server.DSNOf(t, here), what)
+		if steps > 0 && strings.Count(output, "\n") < steps &&
+			!strings.Contains(output, "load the source first") {
+			t.Errorf("%s ended by itself: %s", what, output)
 		}
 		did["loaded"] += strings.Count(output, "loaded")
 		did["passed"] += strings.Count(output, "passed")
@@ -114,24 +123,36 @@ func TestKilled(t *testing.T) {
 	p.wantSame(t)
 }
 
-// killAfter runs this program as a child and kills it. It fails where the child ended before.
+// killAfter runs this program as a child, and kills it some time after it has told of so many
+// steps.
 func killAfter(
-	t *testing.T, after time.Duration, system, here, what string,
-) (output string, ended error) {
+	t *testing.T, steps int, rest time.Duration, system, here, what string,
+) (output string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), after)
-	defer cancel()
-	var said strings.Builder
-	child := exec.CommandContext(ctx, self)
+	child := exec.CommandContext(t.Context(), self)
 	child.Env = append(os.Environ(), childIs+"="+strings.Join([]string{system, here, what}, "\n"))
-	child.Stdout, child.Stderr = &said, &said
-	err = child.Run()
-	if ctx.Err() != nil {
-		return said.String(), nil
+	said, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return said.String(), fmt.Errorf("before it was killed: %w", err)
+	child.Stderr = child.Stdout
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	lines := bufio.NewScanner(said)
+	for n := 0; n < steps && lines.Scan(); n++ {
+		fmt.Fprintln(&all, lines.Text())
+	}
+	<-time.After(rest)
+	_ = child.Process.Kill()
+	for lines.Scan() {
+		fmt.Fprintln(&all, lines.Text())
+	}
+	_ = child.Wait() // it was killed
+	return all.String()
 }
