@@ -120,5 +120,8 @@ func (s Schema) grantsTo(role string) []string {
 	for _, what := range grants {
 		statements = append(statements, `GRANT `+what+` TO `+role)
 	}
+	for _, what := range s.Withheld {
+		statements = append(statements, `REVOKE ALL ON `+what+` FROM `+role)
+	}
 	return statements
 }

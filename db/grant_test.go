@@ -105,7 +105,7 @@ func TestGrant(t *testing.T) {
 			"SELECT gateway.cursor_key, SELECT gateway.following, SELECT gateway.goose_gateway, " +
 				"SELECT gateway.goose_x, SELECT gateway.load, SELECT gateway.load_before, " +
 				"SELECT gateway.loading, SELECT gateway.loading_table, SELECT gateway.proof, " +
-				"SELECT gateway.proof_finding, SELECT gateway.table_fault, USAGE gateway",
+				"SELECT gateway.table_fault, USAGE gateway",
 		},
 		"less than before": {
 			"grant_less", everything, []db.Schema{grantSchema(`SELECT ON x.b`)},

@@ -22,6 +22,8 @@ type Schema struct {
 	// Grants are what a serving role is granted, each as it stands between GRANT and TO:
 	// `SELECT ON mosaic.dm_persons`. Nil is to read all tables and no more.
 	Grants []string
+	// Withheld are tables that a serving role has nothing of, whatever Grants say of all.
+	Withheld []string
 }
 
 // Gateway is the schema that the gateway keeps for itself. It comes first: the others use its
@@ -34,6 +36,8 @@ func Gateway() Schema {
 	return Schema{Name: gatewayName, Files: files, Grants: []string{
 		`SELECT ON ALL TABLES IN SCHEMA ` + gatewayName, // those of versions are among them
 		`EXECUTE ON ALL FUNCTIONS IN SCHEMA ` + gatewayName,
+	}, Withheld: []string{
+		gatewayName + `.proof_finding`, // the keys of residents
 	}}
 }
 

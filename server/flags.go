@@ -157,6 +157,8 @@ type migrationLoadFlags struct {
 
 	RangeRows     string `default:"50000" placeholder:"N" help:"How many rows are loaded between two checkpoints, from 100 to 1000000 (default ${default})."`
 	MostPerSecond string `default:"0" placeholder:"N" help:"How many rows a second are read at most; 0 for as many as there are (default ${default})."`
+	Tables        string `placeholder:"NAME,…" help:"Which tables to load again of a source that is served, by their names here. All, unless set."`
+	AsOf          string `name:"as-of" placeholder:"MOMENT" help:"The data is as new as this, where it was copied before it is loaded: when DMS began to land it, such as 2026-03-14T01:00:00Z. When the load begins, unless set."`
 	Night         string `placeholder:"HH:MM-HH:MM" help:"The hours in which the system may be read, by London's clock, such as 22:00-06:00. At any time, unless set."`
 	InsteadOfDMS  bool   `name:"instead-of-dms" help:"Write to what a stopped task of DMS wrote to. The task must never be resumed."`
 	Anew          bool   `help:"Throw away a load that was broken off."`

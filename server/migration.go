@@ -25,6 +25,8 @@ func (c *checker) migrationCommand(
 			rangeRows:     c.number("--range-rows", g.RangeRows, 100, 1_000_000),
 			mostPerSecond: c.number("--most-per-second", g.MostPerSecond, 0, 10_000_000),
 			open:          c.night(g.Night),
+			tables:        c.tables(m, g.Tables),
+			asOf:          c.moment("--as-of", g.AsOf, 0),
 			anew:          g.Anew, fewer: g.Fewer, insteadOfDMS: g.InsteadOfDMS,
 		}.run
 	case "migration follow <source>":

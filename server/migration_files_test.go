@@ -34,7 +34,8 @@ func TestMigrationFiles(t *testing.T) {
 		`1,1,2020-01-01 00:00:00,NULL,1 Hillman Street,E8 1DY,Y,Y,100021045676`)
 	written(t, folder, "dbo/DM_TELEPHONE_NUMBERS/LOAD00000001.csv", `1,1,020 7946 0000,Home`)
 	place := []string{"mosaic", "--from", folder}
-	if said, err := commanded(t, pool, append([]string{"migration", "load"}, place...)...); err != nil {
+	if said, err := commanded(t, pool, append([]string{"migration", "load"},
+		place...)...); err != nil {
 		t.Fatalf("got %v: %s", err, said)
 	}
 	url, _ := newServer(t, pool)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,6 +22,8 @@ type migrationLoad struct {
 	rangeRows     int
 	mostPerSecond int
 	open          func(time.Time) (bool, time.Time) // nil for always
+	tables        []string                          // nil for all
+	asOf          time.Time
 	anew, fewer   bool
 	insteadOfDMS  bool
 	now           func() time.Time
@@ -36,10 +39,17 @@ func (c migrationLoad) load(ctx context.Context, p *program, opened *database) (
 		return err
 	}
 	defer closeInto(&err, from.Close)
+	tables := c.place.tables()
+	if c.tables != nil {
+		tables = slices.DeleteFunc(tables, func(t *mapping.Table) bool {
+			return !slices.Contains(c.tables, t.Name)
+		})
+	}
 	bar := newProgress(p.stderr, c.now)
 	report, err := load.Run(ctx, load.Options{
 		DB: opened.DB, Mapping: c.mapping, Reader: from.Reader, Feed: from.feed,
-		Tables: c.place.tables(), Still: c.place.isLanding(),
+		Tables: tables, Again: c.tables != nil, Still: c.place.isLanding(),
+		Place: c.place.name(), AsOf: c.asOf,
 		RangeRows: c.rangeRows, MostPerSecond: c.mostPerSecond, Open: c.open,
 		Anew: c.anew, Fewer: c.fewer, InsteadOfDMS: c.insteadOfDMS,
 		Now: c.now, Progress: bar.show,

@@ -281,6 +281,15 @@ func TestMigrationRefuses(t *testing.T) {
 		"files like nothing": {
 			[]string{"load", "mosaic", "--from", "folder", "--files", "secret"}, "--files is of header",
 		},
+		"what is never landed": {
+			[]string{"load", "mosaic", "--from", "landing"}, "DMS follows all tables of Mosaic",
+		},
+		"in clear": {
+			[]string{"load", "mosaic", "--from", url + "?encrypt=disable"}, "travel in clear",
+		},
+		"as of nothing": {
+			[]string{"load", "mosaic", "--from", url, "--as-of", "noon"}, "--as-of is a day",
+		},
 		"to follow a landing": {
 			[]string{"follow", "mosaic", "--from", "landing"}, "whose changes are told",
 		},

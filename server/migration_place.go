@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"io"
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -31,7 +34,11 @@ func (c *checker) place(m *mapping.Mapping, from, options string) migrationPlace
 	const name = "MIGRATION_FROM (--from)"
 	p := migrationPlace{mapping: m}
 	switch {
-	case m == nil || from == landing:
+	case m == nil:
+	case from == landing:
+		if len(p.tables()) == 0 {
+			c.fault(name, "is not %s: DMS follows all tables of %s, and lands none", landing, m.Title)
+		}
 	case from == "":
 		c.fault(name, "says where to read: sqlserver://…, a folder or s3://… with files of DMS, or %s",
 			landing)
@@ -119,6 +126,17 @@ func (p migrationPlace) open(ctx context.Context, db *sqlx.DB) (*system, error) 
 	}
 	landed := pgreader.New(db, dms.LandingSchema(p.mapping), landing)
 	return &system{landed, io.NopCloser(nil), nil}, nil
+}
+
+// name says which place it is, without credentials.
+func (p migrationPlace) name() string {
+	parts := []string{p.files}
+	for _, database := range slices.Sorted(maps.Keys(p.addresses)) {
+		if address, err := url.Parse(p.addresses[database]); err == nil {
+			parts = append(parts, database, address.Host, address.Path, address.Query().Get("database"))
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 func (p migrationPlace) isLanding() bool { return p.addresses == nil && p.files == "" }

@@ -32,8 +32,9 @@ const ill = dmsTables + `
 	VALUES ('T', 'DM_PERSONS', '2026-03-14 08:00:00', 'Zebedee', 'Zebedee');
 	INSERT INTO gateway.proof (source, origin, began_at, ended_at, result, rows, differ, evidence)
 	VALUES ('mosaic', 'sqlserver', '2026-03-14 01:00Z', '2026-03-14 02:00Z', 'differs', 1000, 3, '{}');
+	UPDATE gateway.load SET loaded_at = '2026-03-14 00:30Z' WHERE source = 'mosaic';
 	INSERT INTO gateway.loading
-	VALUES ('mosaic', 'files', '2026-03-14 09:00Z', '2026-03-14 09:10Z', 'rows', 'x', '{}');
+	VALUES ('mosaic', 'files', '2026-03-14 09:00Z', '2026-03-14 09:10Z', 'rows', 'x');
 	INSERT INTO gateway.loading_table
 	VALUES ('mosaic', 'dm_persons', '', 6000, 0, 0, 12000, false);`
 
@@ -52,7 +53,7 @@ func TestStatusPage(t *testing.T) {
 			"A table or more is left as it was", "suspended table dm_addresses since 2026-03-14 08:00 UTC",
 			"See the log of the task", "could not apply 1 change", "3 rows are not as in Mosaic",
 			"3 of 1,000 rows differ", "6,000 rows, 50 %, 10 rows a second", "followed by AWS DMS",
-			"12 changes wait", "about 200", "<caption>", `scope="row"`, `href="?refresh=off"`,
+			"changes that wait: 12", "about 200", "<caption>", `scope="row"`, `href="?refresh=off"`,
 		}, "<script"},
 		"page that stays": {"/status?refresh=off", "text/html", []string{`<a href="?">`}, "Stop that"},
 		"JSON": {"/status.json", "", []string{

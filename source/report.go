@@ -38,13 +38,15 @@ type Load struct {
 
 // A Loading is a load under way, beside what is served.
 type Loading struct {
-	Origin   string    `json:"origin"`
-	BeganAt  time.Time `json:"beganAt"`
-	ToldAt   time.Time `json:"toldAt"` // when it last got on
-	Phase    string    `json:"phase"`  // rows, indexes, proof or swap
-	Rows     int64     `json:"rows"`
-	Expected *int64    `json:"expected"` // about; nil where nobody knows
-	Fault    *string   `json:"fault"`    // why it stopped; nil while nothing is wrong
+	Origin  string    `json:"origin"`
+	BeganAt time.Time `json:"beganAt"`
+	ToldAt  time.Time `json:"toldAt"` // when it last got on
+	Phase   string    `json:"phase"`  // rows, indexes, proof or swap
+	// IsUnderWay is whether somebody is at it. What was broken off can be gone on with.
+	IsUnderWay bool    `json:"isUnderWay"`
+	Rows       int64   `json:"rows"`
+	Expected   *int64  `json:"expected"` // about; nil where nobody knows
+	Fault      *string `json:"fault"`    // why it stopped; nil while nothing is wrong
 }
 
 // PerCent is how much of the rows is loaded; nil where nobody knows how many there are.

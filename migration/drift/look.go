@@ -2,6 +2,7 @@ package drift
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -18,6 +19,9 @@ type State struct {
 	Fault string
 	// IsAbsent is whether the system is without the table, and may be.
 	IsAbsent bool
+	// IsKeyed is whether the system holds the rows to the key that is described: whether each has a
+	// value there, that no other has. Where the system does not tell, it is taken to.
+	IsKeyed bool
 }
 
 // Look compares tables of a mapping where a reader has them with what is described, and all tables
@@ -44,7 +48,30 @@ func Look(
 		for _, text := range warnings {
 			warn(t.Name + ": " + text)
 		}
-		states[i] = State{t, strings.Join(faults, "; "), len(catalogue.Columns) == 0 && t.Optional}
+		states[i] = State{
+			Table: t, Fault: strings.Join(faults, "; "),
+			IsAbsent: len(catalogue.Columns) == 0 && t.Optional,
+			IsKeyed:  isKeyed(t, &catalogue),
+		}
 	}
 	return states, nil
+}
+
+func isKeyed(t *mapping.Table, there *migration.Catalogue) bool {
+	isTold := slices.ContainsFunc(there.Columns, func(c migration.CatalogueColumn) bool {
+		return c.Type != ""
+	})
+	if len(t.Key) == 0 || !isTold {
+		return len(t.Key) > 0
+	}
+	var described, primary []string
+	for _, name := range t.Key {
+		described = append(described, strings.ToLower(t.Column(name).From))
+	}
+	for _, name := range there.Key {
+		primary = append(primary, strings.ToLower(name))
+	}
+	slices.Sort(described)
+	slices.Sort(primary)
+	return slices.Equal(described, primary)
 }

@@ -41,9 +41,17 @@ func (r *Reader) Changes(
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	_, changes, err := r.list(ctx, t, from)
+	loads, changes, err := r.list(ctx, t, from)
 	if err != nil {
 		return err
+	}
+	load := at.load
+	if len(loads) > 0 { // they may be taken away once they are read
+		load = digest(loads, true)
+	}
+	if at.load != "" && load != at.load {
+		return fmt.Errorf("files: table %s: its full load was written anew: %w", t.Name,
+			migration.ErrExpired)
 	}
 	next := 0
 	if at.name != "" {
@@ -58,7 +66,7 @@ func (r *Reader) Changes(
 			next-- // it was not read to its end
 		}
 	}
-	p := &pending{files: changes, at: map[string]last{}, each: each}
+	p := &pending{files: changes, load: load, at: map[string]last{}, each: each}
 	for i := next; i < len(changes); i++ {
 		if i > next {
 			at = place{}
@@ -76,6 +84,7 @@ func (r *Reader) Changes(
 // pending is the changes that are read, and not yet handed on.
 type pending struct {
 	files []file
+	load  string // the digest of the full load; blank where there is none to be seen
 	each  func(*migration.Changes) error
 
 	rows   migration.Batch // those that were put in, in the order in which they were read
@@ -235,6 +244,6 @@ func (p *pending) version() (string, error) {
 		return "", errors.New("files: a file of changes is before itself")
 	}
 	at := p.place
-	at.set = digest(read[first:], false)
+	at.set, at.load = digest(read[first:], false), p.load
 	return at.String(), nil
 }

@@ -139,13 +139,20 @@ type place struct {
 	name   string
 	line   int   // how many come before it
 	offset int64 // in bytes, after what gzip does; whole where no row comes after it
+	// load is the digest of the full load that the changes came after; blank of a place in that
+	// itself, and where there was none to be seen.
+	load string
 }
 
 // whole stands for the offset of a place at the end of its file.
 const whole = -1
 
 func (p place) String() string {
-	return fmt.Sprintf("%s %s %d %d", p.set, p.name, p.line, p.offset)
+	text := fmt.Sprintf("%s %s %d %d", p.set, p.name, p.line, p.offset)
+	if p.load != "" {
+		text += " " + p.load
+	}
+	return text
 }
 
 func parsePlace(text string) (place, error) {
@@ -153,7 +160,8 @@ func parsePlace(text string) (place, error) {
 		return place{}, nil
 	}
 	var p place
-	if _, err := fmt.Sscanf(text, "%s %s %d %d", &p.set, &p.name, &p.line, &p.offset); err != nil {
+	n, err := fmt.Sscanf(text, "%s %s %d %d %s", &p.set, &p.name, &p.line, &p.offset, &p.load)
+	if n < 4 {
 		return place{}, fmt.Errorf("files: %q is no place in files: %w", text, err)
 	}
 	if p.line < 0 || p.offset < whole || p.String() != text {

@@ -98,6 +98,44 @@ func TestOnceReadsAgain(t *testing.T) {
 	p.wantSame(t)
 }
 
+// TestOnceOfASystemThatWasPutBack holds that a system which counts its versions from less than was
+// followed, as one does that was restored from a backup, is read again.
+func TestOnceOfASystemThatWasPutBack(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, 100)
+	// What the follower had reached is what the system had before it was put back.
+	p.db.MustExec(`UPDATE gateway.following SET version = '1000000'`)
+	p.Exec(t, `UPDATE [dbo].[DM_PERSONS] SET [TITLE] = 'Dr'`)
+	p.pass(t)
+	p.wantSame(t)
+	var ahead int
+	p.get(t, &ahead, `SELECT count(*) FROM gateway.following WHERE version = '1000000'`)
+	if ahead != 0 {
+		t.Errorf("got %d tables that are followed from a version that is still to come", ahead)
+	}
+}
+
+// TestOnceSaysWhyItCannotReadAgain holds that an operator is told why a table stays as it was.
+func TestOnceSaysWhyItCannotReadAgain(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, 100)
+	if p.Double == nil {
+		t.Skip("SKIPPED: a real system is not made to forget")
+	}
+	p.Exec(t, `DELETE FROM [dbo].[DM_ADDRESSES] WHERE [REF_ADDRESSES_PEOPLE_ID] > 10`)
+	if err := p.Double.Forget(t.Context(), "dbo", "DM_ADDRESSES"); err != nil {
+		t.Fatal(err)
+	}
+	if err := follow.Once(t.Context(), p.options()); !errors.Is(err, load.ErrFewer) {
+		t.Fatalf("got %v, want %v", err, load.ErrFewer)
+	}
+	var reason string
+	p.get(t, &reason, `SELECT reason FROM gateway.table_fault WHERE kind = 'reread'`)
+	if !strings.Contains(reason, load.ErrFewer.Error()) {
+		t.Errorf("got %q, want %q in it", reason, load.ErrFewer)
+	}
+}
+
 // TestOnceLeavesATable holds that one table whose changes cannot be applied does not keep the
 // others from theirs, and is caught up with once it can be.
 func TestOnceLeavesATable(t *testing.T) {

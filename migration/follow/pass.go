@@ -3,6 +3,7 @@ package follow
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -208,7 +209,8 @@ func (f *follower) see(ctx context.Context, all []trouble) error {
 			InsteadOfDMS: f.InsteadOfDMS, Now: f.Now, Wait: f.Wait, Warn: f.Warn,
 		})
 		if err != nil {
-			return err
+			why := fmt.Sprintf("%s, which has failed: %v", lost, err)
+			return errors.Join(err, f.fault(ctx, tr.table, kindReread, why))
 		}
 	}
 	return nil

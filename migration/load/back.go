@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -34,28 +35,40 @@ const (
 // Back serves the generation before again, and keeps the one that is served in its place: to go
 // back twice is to go forward. Changes are not followed from then on, until the source is loaded
 // anew. It fails with ErrNothingBefore where there is no generation before, or one that a release
-// has left behind.
+// has left behind, and with ErrDMS where DMS writes to the tables, or could again.
 func Back(ctx context.Context, db *sqlx.DB, m *mapping.Mapping) error {
 	l := &load{Options: Options{DB: db, Mapping: m}, schema: m.Schema()}
 	l.defaults()
-	err := l.locked(ctx, func() error {
-		return l.inTx(ctx, func(tx *sqlx.Tx) error { return l.back(ctx, tx) })
-	})
+	err := l.locked(ctx, func() error { return l.back(ctx) })
 	if err != nil {
 		return fmt.Errorf("back to the %s before: %w", m.Title, err)
 	}
 	return nil
 }
 
-func (l *load) back(ctx context.Context, tx *sqlx.Tx) error {
-	before, after := previous(l.schema), replaced(l.schema)
+func (l *load) back(ctx context.Context) error {
 	var names []string
-	if err := tx.SelectContext(ctx, &names, tablesOf, before); err != nil {
+	if err := l.conn.SelectContext(ctx, &names, tablesOf, previous(l.schema)); err != nil {
 		return migration.Failed(ctx, "look for it", err)
 	}
 	if len(names) == 0 {
 		return ErrNothingBefore
 	}
+	l.Tables = slices.DeleteFunc(l.Tables, func(t *mapping.Table) bool {
+		return !slices.Contains(names, t.Name)
+	})
+	if err := l.refuseDMS(ctx); err != nil {
+		return err
+	}
+	return l.exchanging(ctx, names, func(order []string) error {
+		return l.inLocked(ctx, order, func(tx *sqlx.Tx) error {
+			return l.exchangeBack(ctx, tx, names)
+		})
+	})
+}
+
+func (l *load) exchangeBack(ctx context.Context, tx *sqlx.Tx, names []string) error {
+	before, after := previous(l.schema), replaced(l.schema)
 	was, err := shape(ctx, tx, before, names)
 	if err != nil {
 		return err
@@ -67,8 +80,14 @@ func (l *load) back(ctx context.Context, tx *sqlx.Tx) error {
 	if was != is {
 		return fmt.Errorf("%w: its tables are not what this release reads", ErrNothingBefore)
 	}
-	if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+pq.QuoteIdentifier(after)); err != nil {
-		return migration.Failed(ctx, "exchange", err)
+	for _, s := range []string{
+		// A load that was killed before it had cleared up may have left it.
+		"DROP SCHEMA IF EXISTS " + pq.QuoteIdentifier(after) + " CASCADE",
+		"CREATE SCHEMA " + pq.QuoteIdentifier(after),
+	} {
+		if _, err := tx.ExecContext(ctx, s); err != nil {
+			return migration.Failed(ctx, "exchange", err)
+		}
 	}
 	if err := exchange(ctx, tx, l.schema, after, before, names); err != nil {
 		return err

@@ -70,14 +70,27 @@ func (l *load) names() []string {
 	return names
 }
 
-// wholeShape is that of the tables that are served, with what is read into them.
+// What indexes are made with: another release may have other functions of the same names.
+const functionsOf = `
+	SELECT p.oid::regprocedure || ': ' || p.prosrc
+	FROM   pg_proc AS p
+	JOIN   pg_namespace AS n ON n.oid = p.pronamespace
+	WHERE  n.nspname IN ('gateway', $1)
+	ORDER  BY 1`
+
+// wholeShape is that of the tables that are served, with what is read into them and the functions
+// that their indexes are made with.
 func (l *load) wholeShape(ctx context.Context, q sqlx.QueryerContext) (string, error) {
 	served, err := shape(ctx, q, l.schema, l.names())
 	if err != nil {
 		return "", err
 	}
+	var functions []string
+	if err := sqlx.SelectContext(ctx, q, &functions, functionsOf, l.schema); err != nil {
+		return "", migration.Failed(ctx, "look at the functions", err)
+	}
 	var all strings.Builder
-	fmt.Fprintln(&all, served)
+	fmt.Fprintln(&all, served, functions, l.Place)
 	for _, t := range l.Tables {
 		fmt.Fprintln(&all, t.Name, strings.Join(canon.Of(t).Columns(), ","))
 	}
@@ -93,6 +106,7 @@ func (l *load) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	l.shape = now
 	var row struct {
 		Origin  string    `db:"origin"`
 		BeganAt time.Time `db:"began_at"`

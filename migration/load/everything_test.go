@@ -122,6 +122,32 @@ func TestTooLong(t *testing.T) {
 	}
 }
 
+// TestAddresses holds what an address may say of how rows travel.
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	tests := map[string]bool{
+		"sqlserver://u:secret@example.org?database=d":                  true,
+		"sqlserver://u:secret@example.org":                             true,
+		"sqlserver://u:secret@example.org?encrypt=true":                true,
+		"sqlserver://u:secret@example.org?encrypt=strict":              true,
+		"sqlserver://u:secret@example.org?encrypt=false":               false,
+		"sqlserver://u:secret@example.org?database=d&encrypt=disable":  false,
+		"sqlserver://u:secret@example.org?database=d&Encrypt=disable":  false,
+		"sqlserver://u:secret@127.0.0.1?database=d&encrypt=disable":    true,
+		"sqlserver://u:secret@localhost:99?database=d&encrypt=disable": true,
+		"sqlserver://u:secret@example.org:port":                        false,
+	}
+	for address, want := range tests {
+		r, err := sqlserver.Open(map[string]string{"": address})
+		if (err == nil) != want || err != nil && strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: got %v, want it taken: %v", address, err, want)
+		}
+		if r != nil {
+			_ = r.Close()
+		}
+	}
+}
+
 // TestSystemErrors holds what is told of what SQL Server refuses.
 func TestSystemErrors(t *testing.T) {
 	t.Parallel()

@@ -130,10 +130,7 @@ func (l *load) prove(ctx context.Context) error {
 			return errors.Join(err, l.forget(ctx))
 		}
 		if err := l.refuseFewer(ctx, t, found.Rows); err != nil {
-			if l.Again {
-				err = errors.Join(err, l.forget(ctx)) // by the next time the table may be whole again
-			}
-			return err
+			return errors.Join(err, l.forget(ctx)) // by the next time the table may be whole
 		}
 	}
 	return nil
@@ -153,20 +150,28 @@ func (l *load) refuseMoved(ctx context.Context, t *mapping.Table, rows int64) er
 }
 
 // refuseFewer fails for a table that has so much less than the one that is served that it looks
-// broken.
+// broken, or that has nothing where nothing is served yet.
 func (l *load) refuseFewer(ctx context.Context, t *mapping.Table, rows int64) error {
 	if l.Fewer {
 		return nil
 	}
-	var isFewer bool
+	var is struct {
+		Served bool `db:"is_served"`
+		Fewer  bool `db:"is_fewer"`
+	}
 	query := `
-	SELECT NOT coalesce((SELECT origin = 'sample' FROM gateway.load WHERE source = $1), false)
-	AND    2 * $2::bigint < (SELECT count(*) FROM ` + identifier(l.schema, t.Name) + `)`
-	if err := l.conn.GetContext(ctx, &isFewer, query, l.schema, rows); err != nil {
+	SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1) AS is_served,
+	       NOT coalesce((SELECT origin = 'sample' FROM gateway.load WHERE source = $1), false)
+	       AND 2 * $2::bigint < (SELECT count(*) FROM ` + identifier(l.schema, t.Name) + `)
+	           AS is_fewer`
+	if err := l.conn.GetContext(ctx, &is, query, l.schema, rows); err != nil {
 		return migration.Failed(ctx, "compare with what is served", err)
 	}
-	if isFewer {
+	switch {
+	case is.Fewer:
 		return fmt.Errorf("%w: %s", ErrFewer, t.Name)
+	case !is.Served && rows == 0 && !t.Optional:
+		return fmt.Errorf("%w: %s", ErrEmpty, t.Name)
 	}
 	return nil
 }

@@ -34,6 +34,13 @@ type Options struct {
 	// followed.
 	Feed migration.Feed
 
+	// AsOf is what the data is as new as, where it was copied before it is loaded. The zero time is
+	// for when the load begins.
+	AsOf time.Time
+	// Place says which system, or copy, is read, without saying how to get in. A load that was broken
+	// off is gone on with from the same place alone.
+	Place string
+
 	// RangeRows is how many rows are loaded between two checkpoints; 50,000 unless set.
 	RangeRows int
 	// MostPerSecond is how many rows a second are read of the system at most; 0 for as many as it
@@ -44,11 +51,11 @@ type Options struct {
 	Open func(time.Time) (isOpen bool, next time.Time)
 	// Anew is whether a load that was broken off is thrown away, and not gone on with.
 	Anew bool
-	// Still is whether nobody is to write to the place while it is read. Then a table that has another
-	// count of rows after it was read than were read is an error: somebody did.
+	// Still is whether nobody is to write to the place while it is read. Then a table that has
+	// another count of rows after it was read than were read is an error: somebody did.
 	Still bool
-	// Fewer is whether tables are swapped in that have less than half of the rows that are served,
-	// which looks like a system that was caught half empty.
+	// Fewer is whether tables are swapped in that have less than half of the rows that are served, or
+	// none at all the first time, which looks like a system that was caught half empty.
 	Fewer bool
 	// Again is whether the tables are some that are served and followed, whose changes were lost.
 	// What they replace is not kept, and the source counts as loaded when it was.
@@ -74,6 +81,9 @@ var (
 	ErrDMS = errors.New("DMS follows the source, and two writers of one table make both wrong")
 	// ErrFewer is of a load that has so much less than what is served that it looks broken.
 	ErrFewer = errors.New("it has less than half of the rows that are served")
+	// ErrEmpty is of a first load of a table without rows, which would be answered as if there were
+	// nobody.
+	ErrEmpty = errors.New("it has no rows")
 	// ErrDiffers is of rows that did not arrive as they were read.
 	ErrDiffers = errors.New("what was loaded is not what was read")
 	// ErrMoved is of a place that was written to while it was read.
@@ -161,10 +171,13 @@ type load struct {
 	conn   *sqlx.Conn // which holds the lock, and does all the writing
 	report Report
 
-	began    time.Time // when the load began, in this run or one before
-	isProved bool      // whether its rows are all there, and proved
-	total    int       // how many rows are expected of all tables, or 0
-	rows     int       // how many are loaded of them
+	shape    string          // of what is served, as it was when this run began
+	began    time.Time       // when the load began, in this run or one before
+	caughtUp time.Time       // all changes before it are in what was loaded, where they are followed
+	isProved bool            // whether its rows are all there, and proved
+	total    int             // how many rows are expected of all tables, or 0
+	rows     int             // how many are loaded of them
+	unkeyed  map[string]bool // tables whose rows the system does not hold to their key
 }
 
 func (l *load) next() string { return l.schema + "_next" }

@@ -118,6 +118,41 @@ func TestRunKeepsGrants(t *testing.T) {
 	}
 }
 
+// TestRunKeepsRights holds that nobody loses or gains by a load: not the owner, not who may read
+// some columns, nor who may read by default what others make.
+func TestRunKeepsRights(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.Fill(t, 0, 10)
+	p.db.MustExec(`CREATE ROLE rights_owner; CREATE ROLE rights_reader; CREATE ROLE rights_some;
+		ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO rights_reader;
+		GRANT SELECT (person_id) ON mosaic.dm_persons TO rights_some;
+		GRANT CREATE, USAGE ON SCHEMA mosaic TO rights_owner;
+		ALTER TABLE mosaic.dm_addresses OWNER TO rights_owner`)
+	t.Cleanup(func() {
+		p.db.MustExec(`DROP OWNED BY rights_owner, rights_reader, rights_some CASCADE;
+			DROP ROLE rights_owner, rights_reader, rights_some`)
+	})
+	const rights = `
+		SELECT format('%s of %s: %s', relname, relowner::regrole, (
+		           SELECT string_agg(format('%s may %s', grantee::regrole, privilege_type), ', '
+		                             ORDER BY grantee, privilege_type)
+		           FROM   aclexplode(coalesce(relacl, acldefault('r', relowner)))))
+		FROM   pg_class WHERE relnamespace = 'mosaic'::regnamespace AND relkind = 'r'
+		UNION  ALL
+		SELECT format('%s.%s: %s', attrelid::regclass, attname, attacl)
+		FROM   pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+		WHERE  relnamespace = 'mosaic'::regnamespace AND attacl IS NOT NULL
+		ORDER  BY 1`
+	var before, after []string
+	selected(t, p.db, &before, rights)
+	p.load(t, p.options())
+	selected(t, p.db, &after, rights)
+	if got, want := strings.Join(after, "\n"), strings.Join(before, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestRunGoesOn breaks a load off at each place it can be, and goes on with it.
 func TestRunGoesOn(t *testing.T) {
 	t.Parallel()

@@ -2,10 +2,13 @@ package load_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
@@ -50,4 +53,36 @@ func TestReadersNoticeNothing(t *testing.T) {
 	if answers < 10 {
 		t.Errorf("got %d answers, which is no test", answers)
 	}
+}
+
+// TestReadersInAnyOrder swaps while many read several tables at once, in either order: nobody is
+// told of a deadlock.
+func TestReadersInAnyOrder(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.Fill(t, 0, 1_000)
+	p.load(t, p.options())
+	const form = `SELECT FROM mosaic.dm_%s AS a JOIN mosaic.dm_%s AS b USING (person_id) LIMIT 200`
+	ctx, stop := context.WithCancel(t.Context())
+	var reading sync.WaitGroup
+	for i := range 8 {
+		names := []any{"persons", "addresses"}
+		if i%2 > 0 {
+			slices.Reverse(names)
+		}
+		reading.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := p.db.ExecContext(t.Context(), fmt.Sprintf(form, names...)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for range 3 {
+		if _, err := load.Run(t.Context(), p.options()); err != nil {
+			t.Error(err)
+		}
+	}
+	stop()
+	reading.Wait()
 }

@@ -126,6 +126,65 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
+// TestRunEmpty holds that a source is not served for the first time while it looks empty, unless it
+// is said to be.
+func TestRunEmpty(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.FillTable(t, p.Mapping.Table("dm_persons"), 0, 10)
+	if _, err := load.Run(t.Context(), p.options()); !errors.Is(err, load.ErrEmpty) {
+		t.Errorf("got %v, want %v", err, load.ErrEmpty)
+	}
+	p.FillTable(t, p.Mapping.Table("dm_addresses"), 0, 10)
+	o := p.options()
+	o.Fewer = true
+	p.load(t, o)
+	if got := p.loaded(t, p.Mapping.Table("dm_addresses")).Rows; got != 10 {
+		t.Errorf("got %d addresses, want the 10 that there are by now", got)
+	}
+}
+
+// TestBackRefusesDMS holds that what DMS writes to is not taken from under it.
+func TestBackRefusesDMS(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.Fill(t, 0, 10)
+	p.load(t, p.options())
+	p.load(t, p.options())
+	p.db.MustExec(`CREATE SCHEMA awsdms_mosaic;
+		CREATE TABLE awsdms_mosaic.awsdms_status (task_name text, task_status text);
+		INSERT INTO awsdms_mosaic.awsdms_status VALUES ('mosaic-follow', 'CHANGE PROCESSING')`)
+	if err := load.Back(t.Context(), p.db, p.Mapping); !errors.Is(err, load.ErrDMS) {
+		t.Errorf("got %v, want %v", err, load.ErrDMS)
+	}
+}
+
+// TestRunOfSomeTables loads one table again: the others, and how old the source is, stay as they
+// were.
+func TestRunOfSomeTables(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.Fill(t, 0, 20)
+	o := p.options()
+	o.AsOf = now().Add(-time.Hour)
+	p.load(t, o)
+	p.db.MustExec(`DELETE FROM mosaic.dm_persons WHERE person_id = 7;
+		DELETE FROM mosaic.dm_addresses WHERE ref_addresses_people_id = 7`)
+	o = p.options()
+	o.Tables, o.Again = []*mapping.Table{p.Mapping.Table("dm_persons")}, true
+	o.Now = func() time.Time { return now().Add(time.Hour) }
+	p.load(t, o)
+	p.WantSame(t, p.db, p.Mapping.Table("dm_persons"))
+	if got := p.loaded(t, p.Mapping.Table("dm_addresses")).Rows; got != 19 {
+		t.Errorf("got %d addresses, want the 19 that there were", got)
+	}
+	var at time.Time
+	get(t, p.db, &at, `SELECT loaded_at FROM gateway.load WHERE source = 'mosaic'`)
+	if want := now().Add(-time.Hour); !at.Equal(want) {
+		t.Errorf("got a load as of %v, want %v", at, want)
+	}
+}
+
 // TestRunDrift holds that a table which is another on the system is left as it is, and the others
 // are loaded; and that nothing is served before all of it can be.
 func TestRunDrift(t *testing.T) {

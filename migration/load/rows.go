@@ -178,8 +178,10 @@ func (l *load) readRanges(
 	ctx context.Context, t *mapping.Table, next string, to *ahead,
 ) error {
 	limit := l.RangeRows
-	if len(t.Key) == 0 {
-		limit = 0 // it is read in one piece: there is no telling where a part of it would end
+	if l.unkeyed[t.Name] {
+		// It is read in one piece: there is no telling where a part of it would end. Rows without a
+		// value in the key, or with the same as others, would be passed over there.
+		limit = 0
 	}
 	for {
 		if err := l.waitUntilOpen(ctx); err != nil {
@@ -231,16 +233,17 @@ func (l *load) writeRange(
 ) (isLast bool, _ error) {
 	// What the range makes of the checkpoint counts once it is committed.
 	reached := *c
-	err := l.inTx(ctx, func(tx *sqlx.Tx) error {
+	// It may be long until the system may be read, and no transaction is open meanwhile.
+	p, err := from.receive(ctx)
+	if err != nil {
+		return false, err
+	}
+	err = l.inTx(ctx, func(tx *sqlx.Tx) error {
 		// A commit that PostgreSQL loses by a crash is lost with its checkpoint.
 		if _, err := tx.ExecContext(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
 			return migration.Failed(ctx, "settings", err)
 		}
 		for {
-			p, err := from.receive(ctx)
-			if err != nil {
-				return err
-			}
 			if p.isEnd {
 				isLast, reached.Done = p.isLast, p.isLast
 				return l.keep(ctx, tx, &reached)
@@ -251,6 +254,9 @@ func (l *load) writeRange(
 			reached.add(p.digest)
 			reached.Next = p.batch.Next
 			from.giveBack(p)
+			if p, err = from.receive(ctx); err != nil {
+				return err
+			}
 		}
 	})
 	if err != nil {

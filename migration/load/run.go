@@ -93,17 +93,27 @@ func (l *load) run(ctx context.Context) error {
 	return err
 }
 
+// fillBeside loads and proves.
+func (l *load) fillBeside(ctx context.Context) error {
+	if err := l.loadRows(ctx); err != nil {
+		return err
+	}
+	if err := l.buildIndexes(ctx); err != nil {
+		refused, is := errors.AsType[*migration.RefusedError](err)
+		if is && strings.HasPrefix(refused.State, "23") {
+			// The rows are at fault, and could be right once they are read again.
+			err = errors.Join(err, l.forget(ctx))
+		}
+		return err
+	}
+	return l.prove(ctx)
+}
+
 // fill loads, proves and swaps.
 func (l *load) fill(ctx context.Context) error {
 	// The changes that are caught up with make the rows others than those that were read.
 	if !l.isProved {
-		if err := l.loadRows(ctx); err != nil {
-			return err
-		}
-		if err := l.buildIndexes(ctx); err != nil {
-			return err
-		}
-		if err := l.prove(ctx); err != nil {
+		if err := l.fillBeside(ctx); err != nil {
 			return err
 		}
 	}
@@ -120,7 +130,7 @@ func (l *load) note(ctx context.Context, why error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
 	defer cancel()
 	// Where this fails too, why it stopped is told all the same, by Run.
-	_, _ = l.conn.ExecContext(ctx, noteFault, l.schema, why.Error(), l.Now())
+	_, _ = l.DB.ExecContext(ctx, noteFault, l.schema, why.Error(), l.Now())
 }
 
 // refuseDMS fails for tables that DMS follows.
@@ -176,11 +186,13 @@ func (l *load) findDrift(ctx context.Context) error {
 	}
 	var sound []*mapping.Table
 	var faulty []string
+	l.unkeyed = map[string]bool{}
 	for _, s := range states {
 		switch {
 		case s.IsAbsent:
 		case s.Fault == "":
 			sound = append(sound, s.Table)
+			l.unkeyed[s.Table.Name] = !s.IsKeyed
 		default:
 			faulty = append(faulty, s.Table.Name)
 			l.Warn(s.Table.Name + " is left as it is: " + s.Fault)

@@ -28,6 +28,7 @@ func (l *load) catchUp(ctx context.Context) error {
 		return err
 	}
 	for range mostPasses {
+		l.caughtUp = l.Now()
 		all, err := l.checkpoints(ctx)
 		if err != nil {
 			return err
@@ -67,15 +68,19 @@ func (l *load) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// forget has the next load begin anew.
+// forget has the next load begin anew. That there was one, and why it stopped, is kept until then.
 func (l *load) forget(ctx context.Context) error {
-	_, err := l.conn.ExecContext(ctx, `DELETE FROM gateway.loading WHERE source = $1`, l.schema)
+	const ofNoShape = `UPDATE gateway.loading SET shape = '' WHERE source = $1`
+	_, err := l.conn.ExecContext(ctx, ofNoShape, l.schema)
 	return migration.Failed(ctx, "forget the load", err)
 }
 
 const (
-	lockTimeout = "2s"
-	mostSwaps   = 30 // how often the swap is tried when somebody reads for long
+	// Within lockTimeout all tables are locked, or none: it is less than PostgreSQL's deadlock_timeout
+	// of a second, by which somebody who reads two of them, in another order than they are locked in,
+	// would be told of a deadlock. It is also how long readers may wait for each try.
+	lockTimeout = "300ms"
+	mostSwaps   = 100 // how often the swap is tried when somebody reads for long
 	swapRest    = time.Second
 )
 
@@ -86,23 +91,64 @@ func (l *load) swap(ctx context.Context) error {
 	if err := l.makeRoomAside(ctx); err != nil {
 		return err
 	}
-	for tries := 1; ; tries++ {
+	err := l.exchanging(ctx, l.names(), func(order []string) error {
 		started := l.Now()
-		err := l.inTx(ctx, func(tx *sqlx.Tx) error { return l.swapIn(ctx, tx) })
-		if err == nil {
-			l.report.Swap = l.Now().Sub(started)
-			return l.clearUp(ctx)
-		}
+		err := l.inLocked(ctx, order, func(tx *sqlx.Tx) error { return l.swapIn(ctx, tx) })
+		l.report.Swap = l.Now().Sub(started)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("swap: %w", err)
+	}
+	return l.clearUp(ctx)
+}
+
+// exchanging tries something that locks the tables that are served, and again where somebody reads
+// for long, or reads them in another order than they are locked in: that changes with each try.
+func (l *load) exchanging(
+	ctx context.Context, names []string, try func(order []string) error,
+) error {
+	order := slices.Clone(names)
+	for tries := 1; ; tries++ {
+		err := try(order)
 		refused, ok := errors.AsType[*migration.RefusedError](err)
-		isLocked := ok && (refused.State == "55P03" || refused.State == "40P01")
+		isLocked := ok && slices.Contains([]string{"55P03", "40P01", "57014"}, refused.State)
 		if !isLocked || tries == mostSwaps {
-			return fmt.Errorf("swap: %w", err)
+			return err
 		}
 		l.Warn("somebody reads for long; the swap is tried again")
 		if err := l.Wait(ctx, swapRest); err != nil {
 			return err
 		}
+		order = append(order[1:], order[0])
 	}
+}
+
+// inLocked does something in one transaction in which tables that are served are locked.
+func (l *load) inLocked(ctx context.Context, names []string, do func(*sqlx.Tx) error) error {
+	return l.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockTables(ctx, tx, l.schema, names); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+func lockTables(ctx context.Context, tx *sqlx.Tx, schema string, names []string) error {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = identifier(schema, name)
+	}
+	for _, s := range []string{
+		"SET LOCAL statement_timeout = '" + lockTimeout + "'",
+		"LOCK TABLE " + strings.Join(all, ", ") + " IN ACCESS EXCLUSIVE MODE",
+		"SET LOCAL statement_timeout TO DEFAULT",
+	} {
+		if _, err := tx.ExecContext(ctx, s); err != nil {
+			return migration.Failed(ctx, "lock the tables", err)
+		}
+	}
+	return nil
 }
 
 // clearUp drops what is no longer needed.
@@ -138,13 +184,21 @@ func (l *load) makeRoomAside(ctx context.Context) error {
 	})
 }
 
+// asOf is what the data is as new as, where it is told; nil for when the load began.
+func (l *load) asOf() any {
+	if l.AsOf.IsZero() {
+		return nil
+	}
+	return l.AsOf
+}
+
 const (
 	keepBefore = `
 	INSERT INTO gateway.load_before (source, loaded_at, origin)
 	SELECT source, loaded_at, origin FROM gateway.load WHERE source = $1`
 	keepLoad = `
 	INSERT INTO gateway.load (source, loaded_at, origin)
-	SELECT source, began_at, origin FROM gateway.loading WHERE source = $1
+	SELECT source, least(began_at, $2::timestamptz), origin FROM gateway.loading WHERE source = $1
 	ON CONFLICT (source) DO UPDATE SET loaded_at = excluded.loaded_at, origin = excluded.origin`
 	followOn = `
 	INSERT INTO gateway.following (source, name, version, applied_at)
@@ -158,6 +212,10 @@ const (
 
 func (l *load) swapIn(ctx context.Context, tx *sqlx.Tx) error {
 	names := l.names()
+	whole, err := l.wholeShape(ctx, tx)
+	if err != nil {
+		return err
+	}
 	if err := exchange(ctx, tx, l.schema, l.aside(), l.next(), names); err != nil {
 		return err
 	}
@@ -169,7 +227,7 @@ func (l *load) swapIn(ctx context.Context, tx *sqlx.Tx) error {
 	if err != nil {
 		return err
 	}
-	if served != loaded {
+	if served != loaded || whole != l.shape {
 		// A release may have changed the tables since the load began.
 		return errors.New("the tables that are served have changed since: begin the load anew")
 	}
@@ -179,11 +237,11 @@ func (l *load) swapIn(ctx context.Context, tx *sqlx.Tx) error {
 	}
 	var steps []step
 	if !l.Again {
-		steps = []step{{keepBefore, []any{l.schema}}, {keepLoad, []any{l.schema}}}
+		steps = []step{{keepBefore, []any{l.schema}}, {keepLoad, []any{l.schema, l.asOf()}}}
 	}
 	for _, s := range append(steps, []step{
 		{dropFollowing, []any{l.schema, pq.Array(names)}},
-		{followOn, []any{l.schema, l.Now()}},
+		{followOn, []any{l.schema, l.caughtUp}},
 		{dropFaults, []any{l.schema, pq.Array(names)}},
 		{dropLoading, []any{l.schema}},
 	}...) {
@@ -194,34 +252,50 @@ func (l *load) swapIn(ctx context.Context, tx *sqlx.Tx) error {
 	return nil
 }
 
-// What was granted on a table, as it is granted on another.
-const grantsOf = `
-	SELECT format('GRANT %s ON %I.%I TO %s%s', g.privilege_type, $3::text, c.relname,
-	              CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END,
-	              CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-	FROM   pg_class AS c
-	JOIN   pg_namespace AS n ON n.oid = c.relnamespace
-	CROSS  JOIN aclexplode(c.relacl) AS g
-	LEFT   JOIN pg_roles AS r ON r.oid = g.grantee
-	WHERE  n.nspname = $1 AND c.relname = ANY ($2::text[]) AND g.grantee <> c.relowner`
+// What makes the rights of tables those of others: whoever has been granted something on them, such
+// as by default, loses it, and has what was granted on those; and they have the same owner.
+const rightsOf = `
+	WITH one AS (
+	    SELECT n.nspname, c.oid, c.relname, c.relowner, c.relacl
+	    FROM   pg_class AS c
+	    JOIN   pg_namespace AS n ON n.oid = c.relnamespace
+	    WHERE  n.nspname IN ($1, $3) AND c.relname = ANY ($2::text[])),
+	granted AS (
+	    SELECT nspname, relname, relowner, NULL AS attname, (aclexplode(relacl)).* FROM one
+	    UNION  ALL
+	    SELECT nspname, relname, relowner, a.attname, (aclexplode(a.attacl)).*
+	    FROM   one JOIN pg_attribute AS a ON a.attrelid = one.oid AND NOT a.attisdropped),
+	told AS (
+	    SELECT g.*, row_number() OVER () AS place,
+	           CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END AS role
+	    FROM   granted AS g LEFT JOIN pg_roles AS r ON r.oid = g.grantee
+	    WHERE  g.grantee <> g.relowner)
+	SELECT statement FROM (
+	    SELECT 1 AS step, place,
+	           format('REVOKE ALL ON %I.%I FROM %s', nspname, relname, role) AS statement
+	    FROM   told WHERE nspname = $3
+	    UNION  ALL
+	    SELECT 2, place, format('GRANT %s%s ON %I.%I TO %s%s', privilege_type,
+	                     coalesce(' (' || quote_ident(attname) || ')', ''), $3::text, relname, role,
+	                     CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+	    FROM   told WHERE nspname = $1
+	    UNION  ALL
+	    SELECT 3, 0, format('ALTER TABLE %I.%I OWNER TO %I', beside.nspname, beside.relname,
+	                     pg_get_userbyid(served.relowner))
+	    FROM   one AS served JOIN one AS beside USING (relname)
+	    WHERE  served.nspname = $1 AND beside.nspname = $3 AND served.relowner <> beside.relowner) AS s
+	ORDER  BY step, place`
 
-// exchange moves the tables that are served aside and others into their place, with what was
-// granted on those.
+// exchange moves the tables that are served, and locked, aside and others into their place, with
+// the rights that there were on those.
 func exchange(
 	ctx context.Context, tx *sqlx.Tx, served, aside, others string, names []string,
 ) error {
 	var statements []string
-	if err := tx.SelectContext(ctx, &statements, grantsOf, served, pq.Array(names),
+	if err := tx.SelectContext(ctx, &statements, rightsOf, served, pq.Array(names),
 		others); err != nil {
 		return migration.Failed(ctx, "look at the grants", err)
 	}
-	var all []string
-	for _, name := range slices.Sorted(slices.Values(names)) {
-		all = append(all, identifier(served, name))
-	}
-	lock := "LOCK TABLE " + strings.Join(all, ", ")
-	statements = slices.Insert(statements, 0, "SET LOCAL lock_timeout = '"+lockTimeout+"'",
-		lock+" IN ACCESS EXCLUSIVE MODE")
 	for _, name := range names {
 		statements = append(statements,
 			"ALTER TABLE "+identifier(served, name)+" SET SCHEMA "+pq.QuoteIdentifier(aside),

@@ -64,10 +64,12 @@ func (r *Reader) Changes(
 		return fmt.Errorf("sqlserver: changes of %s: a version that is no number", t.From)
 	}
 	to, oldest, err := r.versions(ctx, db, t)
-	if err == nil && from < oldest {
+	// A system that was put back from a backup, or whose tracking was turned off and on again, counts
+	// from less than it did: what became of the rows since then it cannot tell.
+	if err == nil && (from < oldest || from > to) {
 		err = fmt.Errorf("sqlserver: %s: %w", t.From, migration.ErrExpired)
 	}
-	if err != nil || from >= to {
+	if err != nil || from == to {
 		return err
 	}
 	c := &changes{canon: canon.Of(t), key: len(t.Key), each: each}

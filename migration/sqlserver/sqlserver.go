@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,26 +32,52 @@ type Reader struct {
 
 var _ migration.Reader = (*Reader)(nil)
 
-// Open returns a Reader of databases by their names in the mapping. It says that it means to read
-// only, so that a replica may answer, and connects when it is first asked. The caller closes it.
+// Open returns a Reader of databases by their names in the mapping. It connects when it is first
+// asked. The caller closes it.
 //
-// An address is as go-mssqldb has it: sqlserver://reader@host:1433?database=mosaic. What is wrong
-// with one is told without quoting it, for it may hold a password.
+// An address is as go-mssqldb has it: sqlserver://reader@host:1433?database=mosaic. Rows are
+// encrypted on the way, and the server's certificate is checked, unless the address says otherwise;
+// it may say encrypt=disable of this machine alone. Changes must not be followed from replicas that
+// take turns: one may know of a change whose row another does not have yet.
+//
+// What is wrong with an address is told without quoting it, for it may hold a password.
 func Open(addresses map[string]string) (*Reader, error) {
 	r := &Reader{databases: make(map[string]*sql.DB)}
 	for name, address := range addresses {
-		config, err := msdsn.Parse(address)
+		config, err := msdsn.Parse(encrypted(address))
 		if err != nil {
 			_ = r.Close()
 			return nil, fmt.Errorf("sqlserver: the address of database %q cannot be read; it is"+
 				" like sqlserver://reader@host:1433?database=mosaic", name)
 		}
-		config.ReadOnlyIntent = config.Database != ""
+		isClear := config.Encryption == msdsn.EncryptionDisabled ||
+			config.Encryption == msdsn.EncryptionOff // which is of the login alone
+		if isClear && !isThisMachine(config.Host) {
+			_ = r.Close()
+			return nil, fmt.Errorf("sqlserver: rows of database %q would travel in clear: its address is"+
+				" to say encrypt=true, or nothing of it", name)
+		}
 		opened := sql.OpenDB(mssql.NewConnectorConfig(config))
 		opened.SetMaxOpenConns(4)
 		r.databases[name] = opened
 	}
 	return r, nil
+}
+
+// encrypted is an address that says whether rows are encrypted: they are, where it does not.
+func encrypted(address string) string {
+	switch {
+	case strings.Contains(strings.ToLower(address), "encrypt="):
+		return address
+	case strings.Contains(address, "?"):
+		return address + "&encrypt=true"
+	}
+	return address + "?encrypt=true"
+}
+
+func isThisMachine(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
 // Close ends all connections.

@@ -128,12 +128,31 @@ func (c *comparison) look(ctx context.Context, some []*candidate, each eachLook)
 		return c.lookAtLines(ctx, some, each)
 	}
 	most := min(migration.MostKeys, mostParameters/len(c.table.Key))
-	for chunk := range slices.Chunk(some, most) {
-		if err := c.lookAtKeys(ctx, chunk, each); err != nil {
+	var named, nameless []*candidate
+	for _, row := range some {
+		if slices.Contains(canon.Fields([]byte(row.label)), nil) {
+			nameless = append(nameless, row)
+		} else {
+			named = append(named, row)
+		}
+	}
+	for chunk := range slices.Chunk(named, most) {
+		var parts [sides]migration.Part
+		for _, row := range chunk {
+			parts[onHere].Keys = append(parts[onHere].Keys, []byte(row.label))
+			if c.canHold(row.label) {
+				parts[onSystem].Keys = append(parts[onSystem].Keys, []byte(row.label))
+			}
+		}
+		if err := c.lookAtKeys(ctx, chunk, parts, each); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(nameless) == 0 {
+		return nil
+	}
+	// No row can be asked for by a key without a value: all of the table is read.
+	return c.lookAtKeys(ctx, nameless, [sides]migration.Part{}, each)
 }
 
 // A seen is what a look found of a row on one side.
@@ -156,20 +175,18 @@ func (s *seen) add(line []byte) {
 	}
 }
 
-// lookAtKeys reads the rows of some keys. What comes with another key was not asked for: systems
-// find more than was asked for, where they take letters of either case for one.
-func (c *comparison) lookAtKeys(ctx context.Context, some []*candidate, each eachLook) error {
+// lookAtKeys reads parts that the rows of some keys are in. What comes with another key was not
+// asked for: systems find more than was asked for, where they take letters of either case for one.
+func (c *comparison) lookAtKeys(
+	ctx context.Context, some []*candidate, parts [sides]migration.Part, each eachLook,
+) error {
 	places := make(map[string]int, len(some))
-	var parts [sides]migration.Part
 	for i, row := range some {
 		places[row.label] = i
-		parts[onHere].Keys = append(parts[onHere].Keys, []byte(row.label))
-		if c.canHold(row.label) {
-			parts[onSystem].Keys = append(parts[onSystem].Keys, []byte(row.label))
-		}
 	}
 	found := [sides][]seen{make([]seen, len(some)), make([]seen, len(some))}
-	wanted := [sides]bool{len(parts[onSystem].Keys) > 0, true} // no keys would be all rows
+	// Where the system can hold none of the keys, no keys would be all rows.
+	wanted := [sides]bool{parts[onHere].Keys == nil || parts[onSystem].Keys != nil, true}
 	err := c.inTurn(ctx, parts, wanted, func(side int, batch *migration.Batch) error {
 		for i := range batch.Ends {
 			line := batch.Line(i)

@@ -184,6 +184,28 @@ func TestUnreadableValue(t *testing.T) {
 	})
 }
 
+// A system without primary keys may have rows without a value in the key. They are compared like
+// all others.
+func TestKeyWithoutValue(t *testing.T) {
+	t.Parallel()
+	database := newSides(t, 40)
+	for _, side := range []string{system, here} {
+		execute(t, database, `
+			ALTER TABLE `+side+`.pairs DROP CONSTRAINT pairs_pkey;
+			ALTER TABLE `+side+`.pairs ALTER id DROP NOT NULL, ALTER line DROP NOT NULL;
+			UPDATE `+side+`.pairs SET line = NULL WHERE n = 7;
+			UPDATE `+side+`.pairs SET id = NULL WHERE n = 8`)
+	}
+	check(t, "alike", new(run(t, options(database, pairs))), nil)
+	execute(t, database, `DELETE FROM `+here+`.pairs WHERE n IN (7, 8);
+		UPDATE `+here+`.pairs SET name = 'another' WHERE n = 9`)
+	check(t, "lost", new(run(t, options(database, pairs))), []verify.Finding{
+		{Table: pairs, Kind: verify.MissingTarget, Key: `["-3",null]`},
+		{Table: pairs, Kind: verify.RecordDiff, Key: `["-2","0"]`, Columns: []string{"name"}},
+		{Table: pairs, Kind: verify.MissingTarget, Key: `[null,"2"]`},
+	})
+}
+
 func TestOptionalTable(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 3)

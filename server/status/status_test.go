@@ -63,7 +63,7 @@ func TestPrint(t *testing.T) {
 	}
 	const below = `
 Ledger
-  load under way from files, rows: 6,000 rows, 50 %, 100 rows a second; it has stopped
+  next load from files, rows: 6,000 rows, 50 %, 100 rows a second; it has stopped
   It is old. Load it.
   It is odd.
   table person: Gone.

@@ -32,7 +32,7 @@ func (s *Status) Print(to io.Writer) error {
 func (s *Source) printBelow(to io.Writer) error {
 	var lines []string
 	if s.Loading != nil {
-		lines = append(lines, "load under way "+underWay(s.Loading))
+		lines = append(lines, "next load "+underWay(s.Loading))
 	}
 	for _, t := range s.Troubles {
 		line := t.What

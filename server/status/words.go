@@ -104,8 +104,11 @@ func underWay(l *source.Loading) string {
 	if rate := l.Rate(); rate != nil {
 		text += ", " + grouped(*rate) + " rows a second"
 	}
-	if l.Fault != nil {
+	switch {
+	case l.Fault != nil:
 		text += "; it has stopped"
+	case !l.IsUnderWay:
+		text += "; it broke off"
 	}
 	return text
 }

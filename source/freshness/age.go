@@ -17,6 +17,10 @@ func (v *verdict) lookAtAge() *time.Time {
 	}
 	if v.byUs {
 		ages = append(ages, *v.kept.Followed)
+		// What is followed may be a copy that is itself behind: a replica, or files of DMS.
+		if beat := v.kept.Heartbeat; beat != nil && !v.byDMS {
+			ages = append(ages, *beat)
+		}
 	}
 	v.asOf = oldest(ages)
 	_, all := v.subject.followed()
@@ -93,6 +97,9 @@ func (v *verdict) whatToDoOfAge() string {
 		return "Look at the latency of its task in AWS, and at the job that writes the heartbeat"
 	case v.byDMS:
 		return "Look at the latency of its task in AWS"
+	case v.byUs && v.asOf != nil && v.kept.Heartbeat != nil && v.asOf.Equal(*v.kept.Heartbeat):
+		return "See if what is followed is behind the system, and look at the job that writes the" +
+			" heartbeat"
 	default:
 		return "See why the last scheduled load was not done"
 	}

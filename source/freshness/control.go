@@ -62,6 +62,12 @@ type task struct {
 	Slot    *string    `json:"slot"`    // what the last timeslot was of, unless of changes
 }
 
+// isRetired is whether a task does not run, and said so for the last time before we followed on.
+func (t *task) isRetired(followed time.Time) bool {
+	isRunning := t.Status == "CHANGE PROCESSING" || t.Status == "FULL LOAD"
+	return !isRunning && t.At != nil && t.At.Before(followed)
+}
+
 type suspension struct {
 	Table string     `json:"table"` // in lower case
 	Since *time.Time `json:"since"`

@@ -23,20 +23,24 @@ type state struct {
 	says   []string // what the note holds, in order; none for no note at all
 }
 
+// underWay is what a loader or follower holds while it is at it, on a connection that stays open.
+const underWay = `SELECT pg_advisory_lock(67418509, hashtext('ledger'));`
+
 func ownStates() map[string]state {
 	loading := func(expected, fault string) string {
 		return `INSERT INTO gateway.loading VALUES ('ledger', 'landing', ` + ago(10*minute) + `, ` +
 			ago(minute) + `, 'rows', 'x', ` + fault + `);
 			INSERT INTO gateway.loading_table VALUES ('ledger', 'person', '', 30, 0, 0, ` +
-			expected + `, false), ('ledger', 'address', '', 10, 0, 0, 20, false);`
+			expected + `, false), ('ledger', 'address', '', 10, 0, 0, 20, false);` +
+			underWay
 	}
 	fault := func(kind string) string {
 		return `INSERT INTO gateway.table_fault VALUES ('ledger', 'address', '` + kind + `',
 			'column id is int there, and not bigint', ` + ago(30*minute) + `);`
 	}
 	follows := func(at time.Duration) string {
-		return `INSERT INTO gateway.following VALUES ('ledger', 'a', '7', ` + ago(at) + `),
-			('ledger', 'b', '7', ` + ago(0) + `);`
+		return `INSERT INTO gateway.following VALUES ('ledger', 'person', '7', ` + ago(at) + `),
+			('ledger', 'address', '7', ` + ago(0) + `);`
 	}
 	return map[string]state{
 		"nothing at all":      {nil, "", source.NotLoaded, "", []string{"Ledger's data has not been"}},
@@ -49,6 +53,20 @@ func ownStates() map[string]state {
 		},
 		"first load, of nobody knows how many": {
 			nil, loading("NULL", "NULL"), source.BeingLoaded, "", []string{"for the first time."},
+		},
+		"first load, broken off": {
+			nil, strings.Replace(loading("60", "NULL"), underWay, "", 1), source.NotLoaded, "",
+			[]string{"broke off. Start it again: it goes on where it was."},
+		},
+		"next load, broken off": {
+			nil, rows + load("landing", 5*minute) + strings.Replace(loading("60", "NULL"), underWay, "", 1),
+			source.Current, "5m", []string{"The next load broke off. Start it again"},
+		},
+		"proved before it was loaded": {
+			nil, rows + load("landing", 5*minute) + `INSERT INTO gateway.proof
+				(source, origin, began_at, ended_at, result, rows, differ, evidence)
+				VALUES ('ledger', 'x', ` + ago(time.Hour) + `, ` + ago(time.Hour) + `, 'differs', 9, 1, '{}');`,
+			source.Current, "5m", nil,
 		},
 		"first load, stopped": {
 			nil, loading("60", "'the system refused the login.'"), source.NotLoaded, "",
@@ -85,6 +103,28 @@ func ownStates() map[string]state {
 		},
 		"followed, but for a table": {
 			partly, rows + load("sqlserver", 3*time.Hour) + follows(minute), source.Current, "3h", nil,
+		},
+		"followed, and a table is described no more": {
+			nil, rows + load("sqlserver", 99*time.Hour) + follows(minute) + `
+				INSERT INTO gateway.following VALUES ('ledger', 'gone', '7', ` + ago(9*time.Hour) + `);
+				INSERT INTO gateway.table_fault VALUES ('ledger', 'gone', 'apply', 'x', ` + ago(0) + `);`,
+			source.Current, "1m", nil,
+		},
+		"followed, and a table drifts": {
+			nil, rows + load("sqlserver", 99*time.Hour) + follows(minute) + fault("drift") +
+				`UPDATE gateway.following SET applied_at = ` + ago(time.Hour) + ` WHERE name = 'address';`,
+			source.Suspended, "1m", []string{"Table address is left as it was"},
+		},
+		"followed, and the changes of a table are not kept": {
+			nil, rows + load("sqlserver", 99*time.Hour) + follows(minute) +
+				`DELETE FROM gateway.following WHERE name = 'address';`,
+			source.Suspended, "1m", []string{"Table address is left as it was", "Have the system keep"},
+		},
+		"followed, of a copy that is behind": {
+			withHeartbeat, rows + load("sqlserver", 99*time.Hour) + follows(minute) + `
+				INSERT INTO gateway.following VALUES ('ledger', 'beat', '7', ` + ago(0) + `);
+				INSERT INTO ledger.beat VALUES (1, ` + ago(2*time.Hour) + `);`,
+			source.Stale, "2h", []string{"as of 2026-03-14 07:26 UTC", "what is followed is behind"},
 		},
 		"a table drifts": {
 			nil, rows + load("landing", minute) + fault("drift"), source.Suspended, "1m",

@@ -51,9 +51,15 @@ type verdict struct {
 
 // judge says what it all comes to: the state is that of the worst there is.
 func judge(s *Subject, k *kept, told *control, now time.Time) source.Report {
+	if k.Followed != nil {
+		told.Tasks = slices.DeleteFunc(told.Tasks, func(t task) bool { return t.isRetired(*k.Followed) })
+	}
 	v := &verdict{
 		subject: s, kept: k, told: told, now: now,
 		byDMS: len(told.Tasks) > 0, byUs: k.Followed != nil,
+	}
+	if !v.byDMS {
+		k.Faults = append(k.Faults, k.unfollowed(s.Mapping)...)
 	}
 	report := source.Report{
 		FreshFor: s.freshFor(), Rows: k.rowsOf(s.Tables), Loading: k.Loading, Proof: k.Proof,
@@ -157,8 +163,11 @@ func (v *verdict) lookIfSuspended() {
 	}
 	for _, f := range v.kept.Faults {
 		do := "Mend the description or the system's table, then load the table again"
-		if f.Kind == "reread" {
+		switch f.Kind {
+		case "reread":
 			do = "It is read again by itself: see the log if that lasts"
+		case kindUnfollowed:
+			do = "Have the system keep its changes, then load the source again"
 		}
 		v.trouble(rankSuspended, "Table %s is left as it was since %s: %s", do,
 			f.Name, moment(f.Since), strings.TrimRight(f.Reason, ". "))
@@ -200,6 +209,8 @@ func (v *verdict) lookForDoubts() {
 	if l := v.kept.Loading; l != nil && l.Fault != nil {
 		v.trouble(rankDoubt, "The next load stopped: %s", "Mend the cause, and start it again: it goes"+
 			" on where it was", strings.TrimRight(*l.Fault, ". "))
+	} else if l != nil && !l.IsUnderWay {
+		v.trouble(rankDoubt, "The next load broke off", "Start it again: it goes on where it was")
 	} else if l != nil {
 		v.trouble(rankDoubt, "The next load is under way beside what is served%s", "", perCent(l))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
 // kept is what the gateway keeps of a source, and what PostgreSQL's catalogue says of its tables
@@ -20,7 +22,8 @@ type kept struct {
 	LoadedAt  *time.Time      `json:"loadedAt"`
 	Origin    *string         `json:"origin"`
 	Loading   *source.Loading `json:"loading"`
-	Followed  *time.Time      `json:"followed"` // all changes before are here by our own follower
+	Followed  *time.Time      `json:"followed"`  // all changes before are here by our own follower
+	Following []string        `json:"following"` // the tables that it follows
 	Heartbeat *time.Time      `json:"heartbeat"`
 	Faults    []fault         `json:"faults"`
 	Proof     *source.Proof   `json:"proof"`
@@ -60,23 +63,35 @@ const keptHere = `
 		'origin', (SELECT origin FROM gateway.load WHERE source = $1),
 		'loading', (
 			SELECT json_build_object('origin', g.origin, 'beganAt', g.began_at, 'toldAt', g.told_at,
-				'phase', g.phase, 'fault', g.fault, 'rows', coalesce(t.rows, 0), 'expected', t.expected)
+				'phase', g.phase, 'fault', g.fault, 'isUnderWay', EXISTS (
+					SELECT FROM pg_locks
+					WHERE  locktype = 'advisory' AND classid = 67418509 -- that of migration/load
+					AND    objid::bigint = hashtext($1)::bigint & 4294967295 AND granted
+					AND    database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+				 'rows', coalesce(t.rows, 0), 'expected', t.expected)
 			FROM   gateway.loading AS g, LATERAL (
 				SELECT sum(rows)::bigint AS rows,
 				       CASE WHEN bool_and(expected IS NOT NULL OR done) THEN
 				           sum(CASE WHEN done THEN rows ELSE expected END)::bigint END AS expected
 				FROM   gateway.loading_table WHERE source = g.source) AS t
 			WHERE  g.source = $1),
-		'followed', (SELECT min(applied_at) FROM gateway.following WHERE source = $1),
+		'followed', (
+			SELECT coalesce(min(f.applied_at) FILTER (WHERE NOT EXISTS (
+			           SELECT FROM gateway.table_fault AS t
+			           WHERE  t.source = f.source AND t.name = f.name)), min(f.applied_at))
+			FROM   gateway.following AS f WHERE source = $1 AND name = ANY ($2::text[])),
+		'following', (SELECT json_agg(name) FROM gateway.following WHERE source = $1),
 		'faults', (
 			SELECT json_agg(json_build_object(
 				'name', name, 'kind', kind, 'reason', reason, 'since', since) ORDER BY name, kind)
-			FROM   gateway.table_fault WHERE source = $1),
+			FROM   gateway.table_fault WHERE source = $1 AND name = ANY ($2::text[])),
 		'proof', (
 			SELECT json_build_object('endedAt', ended_at, 'origin', origin, 'result', result,
 				'rows', rows, 'differ', differ)
 			FROM   gateway.proof
 			WHERE  source = $1 AND result <> 'running' AND ended_at IS NOT NULL
+			AND    began_at >= coalesce( -- what is served since then, it has not seen
+				(SELECT loaded_at FROM gateway.load WHERE source = $1), '-infinity')
 			ORDER  BY id DESC LIMIT 1),
 		'provedSince', (
 			SELECT began_at FROM gateway.proof
@@ -98,6 +113,25 @@ const keptHere = `
 			LEFT   JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v')
 			       AND lower(c.relname) = ANY ($3::text[])
 			WHERE  lower(n.nspname) = $4))`
+
+// unfollowed are faults of the tables that could be followed, and are not though others are by us:
+// they stay as they were loaded, and look no older than the others.
+func (k *kept) unfollowed(m *mapping.Mapping) []fault {
+	if m == nil || k.Followed == nil || k.LoadedAt == nil {
+		return nil
+	}
+	var all []fault
+	for i := range m.Tables {
+		t := &m.Tables[i]
+		isTold := slices.ContainsFunc(k.Faults, func(f fault) bool { return f.Name == t.Name })
+		if t.Follows && !t.Optional && !isTold && !slices.Contains(k.Following, t.Name) {
+			all = append(all, fault{t.Name, kindUnfollowed, "its changes are not followed", *k.LoadedAt})
+		}
+	}
+	return all
+}
+
+const kindUnfollowed = "unfollowed" // beside those of gateway.table_fault
 
 var errUnreadable = errors.New("what is kept of a source cannot be read")
 

@@ -25,6 +25,9 @@ func (v *verdict) lookIfWhole() {
 	case v.kept.Loading != nil && v.kept.Loading.Fault != nil:
 		v.closed(source.NotLoaded, "The first load of "+title+" stopped: "+*v.kept.Loading.Fault,
 			"Mend the cause, and start it again: it goes on where it was")
+	case v.kept.Loading != nil && !v.kept.Loading.IsUnderWay:
+		v.closed(source.NotLoaded, "The first load of "+title+" broke off",
+			"Start it again: it goes on where it was")
 	case v.kept.Loading != nil:
 		v.closed(source.BeingLoaded, title+" is being loaded for the first time"+perCent(v.kept.Loading),
 			"Nothing is to be done: it is asked when that is done")
