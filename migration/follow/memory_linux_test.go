@@ -42,9 +42,11 @@ func childsMemory(t *testing.T, system, here string) int64 {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(said)
-	for lines.Scan() && lines.Text() != "loaded" {
+	isLoaded := false
+	for !isLoaded && lines.Scan() {
+		isLoaded = lines.Text() == "loaded"
 	}
-	if lines.Text() != "loaded" {
+	if !isLoaded {
 		t.Errorf("got %q last, want it loaded", lines.Text())
 	}
 	_ = child.Process.Kill()

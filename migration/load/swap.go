@@ -261,12 +261,15 @@ const rightsOf = `
 	    JOIN   pg_namespace AS n ON n.oid = c.relnamespace
 	    WHERE  n.nspname IN ($1, $3) AND c.relname = ANY ($2::text[])),
 	granted AS (
-	    SELECT nspname, relname, relowner, NULL AS attname, (aclexplode(relacl)).* FROM one
+	    SELECT nspname, relname, relowner, NULL AS attname, grantee, privilege_type, is_grantable
+	    FROM   one, aclexplode(relacl)
 	    UNION  ALL
-	    SELECT nspname, relname, relowner, a.attname, (aclexplode(a.attacl)).*
-	    FROM   one JOIN pg_attribute AS a ON a.attrelid = one.oid AND NOT a.attisdropped),
+	    SELECT nspname, relname, relowner, a.attname, grantee, privilege_type, is_grantable
+	    FROM   one JOIN pg_attribute AS a ON a.attrelid = one.oid AND NOT a.attisdropped,
+	           aclexplode(a.attacl)),
 	told AS (
-	    SELECT g.*, row_number() OVER () AS place,
+	    SELECT nspname, relname, attname, privilege_type, is_grantable,
+	           row_number() OVER () AS place,
 	           CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END AS role
 	    FROM   granted AS g LEFT JOIN pg_roles AS r ON r.oid = g.grantee
 	    WHERE  g.grantee <> g.relowner)
