@@ -210,8 +210,13 @@ func harms() []string {
 	return all
 }
 
-// perTable is how many faults of the thousand each table has.
-const perTable = 250
+// faultsOfTable is how many faults of the thousand each of the four tables has; fewer in short.
+func faultsOfTable() int {
+	if testing.Short() {
+		return 50
+	}
+	return 250
+}
 
 func TestOneFaultAtATime(t *testing.T) {
 	t.Parallel()
@@ -222,7 +227,7 @@ func TestOneFaultAtATime(t *testing.T) {
 			v := newVandal(t, database, table, 1)
 			all := harms()
 			check(t, "before", new(run(t, options(database, table))), nil)
-			for i := range perTable {
+			for i := range faultsOfTable() {
 				name := all[i%len(all)]
 				clear(v.used)
 				want := v.harm(t, name)
@@ -243,7 +248,7 @@ func TestAllFaultsTogether(t *testing.T) {
 	var want []verify.Finding
 	for i, table := range tables() {
 		v := newVandal(t, database, table, uint64(i))
-		for i := range perTable {
+		for i := range faultsOfTable() {
 			want = append(want, v.harm(t, all[i%len(all)])...)
 		}
 		for range 10 {
