@@ -186,6 +186,8 @@ type migrationVerifyFlags struct {
 
 type migrationBackFlags struct {
 	Source string `arg:"" placeholder:"NAME" help:"The source, such as mosaic."`
+
+	InsteadOfDMS bool `name:"instead-of-dms" help:"Exchange what a stopped task of DMS wrote to. The task must never be resumed."`
 }
 
 type dmsFlags struct {

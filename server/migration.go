@@ -63,6 +63,7 @@ func (c *checker) migrationCommand(
 		c.kept(from, true)
 		return migrationLoad{
 			database: from, mapping: described(given.Back.Source).Mapping, now: now,
+			insteadOfDMS: given.Back.InsteadOfDMS,
 		}.back
 	}
 	return nil

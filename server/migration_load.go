@@ -81,7 +81,10 @@ func (c migrationLoad) load(ctx context.Context, p *program, opened *database) (
 // back goes back to the generation before.
 func (c migrationLoad) back(ctx context.Context, p *program) error {
 	return c.database.with(ctx, p, func(opened *database) error {
-		if err := load.Back(ctx, opened.DB, c.mapping); err != nil {
+		if err := load.Back(ctx, load.Options{
+			DB: opened.DB, Mapping: c.mapping, InsteadOfDMS: c.insteadOfDMS, Now: c.now,
+			Warn: func(text string) { _, _ = fmt.Fprintln(p.stderr, text) },
+		}); err != nil {
 			return err
 		}
 		p.say("%s is served as it was before its last load; migration back again undoes that",

@@ -43,10 +43,12 @@ type Loading struct {
 	ToldAt  time.Time `json:"toldAt"` // when it last got on
 	Phase   string    `json:"phase"`  // rows, indexes, proof or swap
 	// IsUnderWay is whether somebody is at it. What was broken off can be gone on with.
-	IsUnderWay bool    `json:"isUnderWay"`
-	Rows       int64   `json:"rows"`
-	Expected   *int64  `json:"expected"` // about; nil where nobody knows
-	Fault      *string `json:"fault"`    // why it stopped; nil while nothing is wrong
+	IsUnderWay bool `json:"isUnderWay"`
+	// GoesOn is whether it can be gone on with where it was. If not, the next one begins anew.
+	GoesOn   bool    `json:"goesOn"`
+	Rows     int64   `json:"rows"`
+	Expected *int64  `json:"expected"` // about; nil where nobody knows
+	Fault    *string `json:"fault"`    // why it stopped; nil while nothing is wrong
 }
 
 // PerCent is how much of the rows is loaded; nil where nobody knows how many there are.

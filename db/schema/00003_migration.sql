@@ -1,7 +1,12 @@
 -- How the data of each source came here: loads under way, changes that are followed, what is wrong
--- with a table, and what was proved. None of it holds personal data but the keys of rows that differ.
+-- with a table, and what was proved. None of it holds personal data but the keys of rows that
+-- differ.
 
 -- +goose Up
+
+-- Since when what is served is what it is: a load takes longer than it takes to swap in, and an
+-- older one may be served again. Null for since it was loaded.
+ALTER TABLE gateway.load ADD COLUMN served_since timestamptz;
 
 -- The last load before that in gateway.load, whose tables are kept until the next: they are in the
 -- schema <source>_previous.

@@ -6,23 +6,36 @@
 		'origin', (SELECT origin FROM gateway.load WHERE source = $1),
 		'loading', (
 			SELECT json_build_object('origin', g.origin, 'beganAt', g.began_at, 'toldAt', g.told_at,
-				'phase', g.phase, 'fault', g.fault, 'rows', coalesce(t.rows, 0), 'expected', t.expected)
+				'phase', g.phase, 'fault', g.fault, 'goesOn', g.shape <> '', 'isUnderWay', EXISTS (
+					SELECT FROM pg_locks
+					WHERE  locktype = 'advisory' AND classid = 67418510 -- that of a load under way
+					AND    objid::bigint = hashtext($1)::bigint & 4294967295 AND granted
+					AND    database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+				 'rows', coalesce(t.rows, 0), 'expected', t.expected)
 			FROM   gateway.loading AS g, LATERAL (
 				SELECT sum(rows)::bigint AS rows,
 				       CASE WHEN bool_and(expected IS NOT NULL OR done) THEN
 				           sum(CASE WHEN done THEN rows ELSE expected END)::bigint END AS expected
 				FROM   gateway.loading_table WHERE source = g.source) AS t
 			WHERE  g.source = $1),
-		'followed', (SELECT min(applied_at) FROM gateway.following WHERE source = $1),
+		'followed', (
+			SELECT coalesce(min(f.applied_at) FILTER (WHERE NOT EXISTS (
+			           SELECT FROM gateway.table_fault AS t
+			           WHERE  t.source = f.source AND t.name = f.name)), min(f.applied_at))
+			FROM   gateway.following AS f WHERE source = $1 AND name = ANY ($2::text[])),
+		'following', (SELECT json_agg(name) FROM gateway.following WHERE source = $1),
 		'faults', (
 			SELECT json_agg(json_build_object(
 				'name', name, 'kind', kind, 'reason', reason, 'since', since) ORDER BY name, kind)
-			FROM   gateway.table_fault WHERE source = $1),
+			FROM   gateway.table_fault WHERE source = $1 AND name = ANY ($2::text[])),
 		'proof', (
 			SELECT json_build_object('endedAt', ended_at, 'origin', origin, 'result', result,
 				'rows', rows, 'differ', differ)
 			FROM   gateway.proof
 			WHERE  source = $1 AND result <> 'running' AND ended_at IS NOT NULL
+			AND    began_at >= coalesce( -- what is served since then, it has not seen
+				(SELECT greatest(served_since, loaded_at) FROM gateway.load WHERE source = $1),
+				'-infinity')
 			ORDER  BY id DESC LIMIT 1),
 		'provedSince', (
 			SELECT began_at FROM gateway.proof

@@ -19,6 +19,8 @@ const (
 	JOIN   pg_namespace AS n ON n.oid = c.relnamespace
 	WHERE  n.nspname = $1 AND c.relkind = 'r'
 	ORDER  BY c.relname`
+	// The first load has put aside tables that were never loaded, and are empty.
+	isLoadBefore  = `SELECT EXISTS (SELECT FROM gateway.load_before WHERE source = $1)`
 	exchangeLoads = `
 	WITH now AS (SELECT loaded_at, origin FROM gateway.load WHERE source = $1),
 	     back AS (
@@ -34,14 +36,17 @@ const (
 
 // Back serves the generation before again, and keeps the one that is served in its place: to go
 // back twice is to go forward. Changes are not followed from then on, until the source is loaded
-// anew. It fails with ErrNothingBefore where there is no generation before, or one that a release
-// has left behind, and with ErrDMS where DMS writes to the tables, or could again.
-func Back(ctx context.Context, db *sqlx.DB, m *mapping.Mapping) error {
-	l := &load{Options: Options{DB: db, Mapping: m}, schema: m.Schema()}
-	l.defaults()
+// anew. It fails with ErrNothingBefore where there is no generation before, or one that was not
+// loaded by the gateway or that a release has left behind, and with ErrDMS where DMS writes to the
+// tables, or could again.
+//
+// Of the options, it heeds DB, Mapping, InsteadOfDMS, Now, Wait and Warn.
+func Back(ctx context.Context, o Options) error {
+	o.defaults()
+	l := &load{Options: o, schema: o.Mapping.Schema()}
 	err := l.locked(ctx, func() error { return l.back(ctx) })
 	if err != nil {
-		return fmt.Errorf("back to the %s before: %w", m.Title, err)
+		return fmt.Errorf("back to the %s before: %w", o.Mapping.Title, err)
 	}
 	return nil
 }
@@ -51,7 +56,11 @@ func (l *load) back(ctx context.Context) error {
 	if err := l.conn.SelectContext(ctx, &names, tablesOf, previous(l.schema)); err != nil {
 		return migration.Failed(ctx, "look for it", err)
 	}
-	if len(names) == 0 {
+	var isKnown bool
+	if err := l.conn.GetContext(ctx, &isKnown, isLoadBefore, l.schema); err != nil {
+		return migration.Failed(ctx, "look for it", err)
+	}
+	if len(names) == 0 || !isKnown {
 		return ErrNothingBefore
 	}
 	l.Tables = slices.DeleteFunc(l.Tables, func(t *mapping.Table) bool {
@@ -99,6 +108,7 @@ func (l *load) exchangeBack(ctx context.Context, tx *sqlx.Tx, names []string) er
 		{"DROP SCHEMA " + pq.QuoteIdentifier(before), nil},
 		{"ALTER SCHEMA " + pq.QuoteIdentifier(after) + " RENAME TO " + pq.QuoteIdentifier(before), nil},
 		{exchangeLoads, []any{l.schema}},
+		{keepSince, []any{l.schema, l.Now()}},
 		{dropFollowing, []any{l.schema, pq.Array(names)}},
 	} {
 		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {

@@ -118,7 +118,7 @@ func (l *load) begin(ctx context.Context) error {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return migration.Failed(ctx, "look for a load that was broken off", err)
-	case l.Anew, row.Origin != l.Reader.Origin(), row.Shape != now:
+	case l.Anew, l.Still, row.Origin != l.Reader.Origin(), row.Shape != now:
 		l.Warn("a load that was broken off is thrown away")
 	default:
 		l.report.Resumed, l.began, l.isProved = true, row.BeganAt, row.Phase == "swap"

@@ -18,7 +18,7 @@ func TestBackAfterAKill(t *testing.T) {
 	p.load(t, p.options())
 	p.load(t, p.options())
 	p.db.MustExec(`CREATE SCHEMA mosaic_replaced; CREATE TABLE mosaic_replaced.dm_persons ()`)
-	if err := load.Back(t.Context(), p.db, p.Mapping); err != nil {
+	if err := load.Back(t.Context(), p.options()); err != nil {
 		t.Error(err)
 	}
 }

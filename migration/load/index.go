@@ -160,7 +160,7 @@ func (l *load) refuseFewer(ctx context.Context, t *mapping.Table, rows int64) er
 		Fewer  bool `db:"is_fewer"`
 	}
 	query := `
-	SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1) AS is_served,
+	SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1 AND origin <> 'sample') AS is_served,
 	       NOT coalesce((SELECT origin = 'sample' FROM gateway.load WHERE source = $1), false)
 	       AND 2 * $2::bigint < (SELECT count(*) FROM ` + identifier(l.schema, t.Name) + `)
 	           AS is_fewer`

@@ -51,8 +51,9 @@ type Options struct {
 	Open func(time.Time) (isOpen bool, next time.Time)
 	// Anew is whether a load that was broken off is thrown away, and not gone on with.
 	Anew bool
-	// Still is whether nobody is to write to the place while it is read. Then a table that has
-	// another count of rows after it was read than were read is an error: somebody did.
+	// Still is whether nobody is to write to the place while it is read. Then a table that has another
+	// count of rows after it was read than were read is an error: somebody did. A load of it that was
+	// broken off is not gone on with, since other rows may stand there by then.
 	Still bool
 	// Fewer is whether tables are swapped in that have less than half of the rows that are served, or
 	// none at all the first time, which looks like a system that was caught half empty.
@@ -90,6 +91,8 @@ var (
 	ErrMoved = errors.New("it was written to while it was read")
 	// ErrDrift is of a system whose tables are not what is described.
 	ErrDrift = errors.New("the system's tables are not what is described")
+	// ErrNotServed is of some tables of a source that nothing is served of.
+	ErrNotServed = errors.New("nothing is served of it yet: load all of it")
 	// ErrNothingBefore is of a source that has no generation to go back to.
 	ErrNothingBefore = errors.New("there is no generation before to go back to")
 )

@@ -193,6 +193,27 @@ func TestRunGoesOn(t *testing.T) {
 	}
 }
 
+// TestRunGoesOnWithTheSwap holds that a load of which the swap alone was left tells of its rows.
+func TestRunGoesOnWithTheSwap(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.Fill(t, 0, 20)
+	reader := p.db.MustBegin()
+	reader.MustExec(`SELECT FROM mosaic.dm_persons`)
+	o := p.options()
+	o.Wait = func(context.Context, time.Duration) error { return context.Canceled }
+	if _, err := load.Run(t.Context(), o); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want %v", err, context.Canceled)
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	report := p.load(t, p.options())
+	if !report.Resumed || len(report.Tables) != len(p.Mapping.Tables) || report.Tables[0].Rows != 20 {
+		t.Errorf("got %+v, want 20 rows of the first of all tables", report)
+	}
+}
+
 // TestRunReadsOn holds that a load which goes on does not read again what it has.
 func TestRunReadsOn(t *testing.T) {
 	t.Parallel()
@@ -238,6 +259,7 @@ func (c *counting) Read(
 func TestRunBeginsAnew(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(*place, *load.Options){
+		"of a place that others write to between": func(_ *place, o *load.Options) { o.Still = true },
 		"as it was told": func(_ *place, o *load.Options) { o.Anew = true },
 		"of other tables": func(p *place, _ *load.Options) {
 			p.db.MustExec(`CREATE INDEX another ON mosaic.dm_persons (title)`)
@@ -303,11 +325,14 @@ func TestBack(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	p.Fill(t, 0, 100)
-	if err := load.Back(t.Context(), p.db, p.Mapping); !errors.Is(err, load.ErrNothingBefore) {
+	if err := load.Back(t.Context(), p.options()); !errors.Is(err, load.ErrNothingBefore) {
 		t.Errorf("got %v, want %v", err, load.ErrNothingBefore)
 	}
 	p.load(t, p.options())
 	first := p.loaded(t, &p.Mapping.Tables[0])
+	if err := load.Back(t.Context(), p.options()); !errors.Is(err, load.ErrNothingBefore) {
+		t.Errorf("got %v of what was never loaded, want %v", err, load.ErrNothingBefore)
+	}
 	p.Fill(t, 100, 200)
 	p.load(t, p.options())
 	second := p.loaded(t, &p.Mapping.Tables[0])
@@ -319,7 +344,7 @@ func TestBack(t *testing.T) {
 		rows any
 		is   any
 	}{{first.Rows, first}, {second.Rows, second}} {
-		if err := load.Back(t.Context(), p.db, p.Mapping); err != nil {
+		if err := load.Back(t.Context(), p.options()); err != nil {
 			t.Fatal(err)
 		}
 		if got := p.loaded(t, &p.Mapping.Tables[0]); got != want.is {
@@ -336,7 +361,7 @@ func TestBack(t *testing.T) {
 			following)
 	}
 	p.db.MustExec(`ALTER TABLE mosaic.dm_persons ADD COLUMN of_a_later_release text`)
-	if err := load.Back(t.Context(), p.db, p.Mapping); !errors.Is(err, load.ErrNothingBefore) {
+	if err := load.Back(t.Context(), p.options()); !errors.Is(err, load.ErrNothingBefore) {
 		t.Errorf("got %v, want %v", err, load.ErrNothingBefore)
 	}
 }

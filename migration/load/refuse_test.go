@@ -154,10 +154,46 @@ func TestBackRefusesDMS(t *testing.T) {
 	p.db.MustExec(`CREATE SCHEMA awsdms_mosaic;
 		CREATE TABLE awsdms_mosaic.awsdms_status (task_name text, task_status text);
 		INSERT INTO awsdms_mosaic.awsdms_status VALUES ('mosaic-follow', 'CHANGE PROCESSING')`)
-	if err := load.Back(t.Context(), p.db, p.Mapping); !errors.Is(err, load.ErrDMS) {
+	if err := load.Back(t.Context(), p.options()); !errors.Is(err, load.ErrDMS) {
 		t.Errorf("got %v, want %v", err, load.ErrDMS)
 	}
 }
+
+// TestRunOfSomeTablesOfNone holds that a source is not served before all of it can be, though
+// tables of it are named.
+func TestRunOfSomeTablesOfNone(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string]string{"nothing": `SELECT`, "a sample": sampleInPlace} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t)
+			p.Fill(t, 0, 20)
+			p.db.MustExec(before)
+			o := p.options()
+			o.Tables, o.Again = []*mapping.Table{p.Mapping.Table("dm_persons")}, true
+			if _, err := load.Run(t.Context(), o); !errors.Is(err, load.ErrNotServed) {
+				t.Errorf("got %v, want %v", err, load.ErrNotServed)
+			}
+			if got := p.loaded(t, p.Mapping.Table("dm_persons")).Rows; got != 0 {
+				t.Errorf("got %d residents without their addresses, want none", got)
+			}
+		})
+	}
+}
+
+// TestRunEmptyOverASample holds that a sample makes no table whole that looks empty.
+func TestRunEmptyOverASample(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.FillTable(t, p.Mapping.Table("dm_persons"), 0, 10)
+	p.db.MustExec(sampleInPlace)
+	if _, err := load.Run(t.Context(), p.options()); !errors.Is(err, load.ErrEmpty) {
+		t.Errorf("got %v, want %v", err, load.ErrEmpty)
+	}
+}
+
+const sampleInPlace = `INSERT INTO gateway.load VALUES ('mosaic', now(), 'sample');
+	INSERT INTO mosaic.dm_addresses (ref_addresses_people_id, person_id) VALUES (1, 1)`
 
 // TestRunOfSomeTables loads one table again: the others, and how old the source is, stay as they
 // were.
@@ -214,18 +250,24 @@ func TestRunDrift(t *testing.T) {
 			t.Errorf("got %q, which does not say what is wrong", reason)
 		}
 	})
-	t.Run("of one that is not", func(t *testing.T) {
-		t.Parallel()
-		p := newPlace(t)
-		p.Fill(t, 0, 100)
-		p.Exec(t, narrow)
-		if _, err := load.Run(t.Context(), p.options()); !errors.Is(err, load.ErrDrift) {
-			t.Errorf("got %v, want %v", err, load.ErrDrift)
-		}
-		if got := p.loaded(t, p.Mapping.Table("dm_persons")); got.Rows != 0 {
-			t.Errorf("got %d residents of half a source", got.Rows)
-		}
-	})
+	for name, before := range map[string]string{
+		"of one that is not":          `SELECT`,
+		"of one of which a sample is": sampleInPlace,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t)
+			p.Fill(t, 0, 100)
+			p.Exec(t, narrow)
+			p.db.MustExec(before)
+			if _, err := load.Run(t.Context(), p.options()); !errors.Is(err, load.ErrDrift) {
+				t.Errorf("got %v, want %v", err, load.ErrDrift)
+			}
+			if got := p.loaded(t, p.Mapping.Table("dm_persons")); got.Rows != 0 {
+				t.Errorf("got %d residents of half a source", got.Rows)
+			}
+		})
+	}
 }
 
 // TestRunTriesAgain cuts the system's connections while it is loaded.

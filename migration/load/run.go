@@ -86,6 +86,15 @@ func (l *load) run(ctx context.Context) error {
 	if err := l.begin(ctx); err != nil {
 		return err
 	}
+	// It keeps nobody out, who is out already, and tells who looks that somebody is at it.
+	const atIt = `SELECT pg_advisory_lock(67418510, hashtext($1))`
+	if _, err := l.conn.ExecContext(ctx, atIt, l.schema); err != nil {
+		return migration.Failed(ctx, "say that it is under way", err)
+	}
+	defer func() {
+		const done = `SELECT pg_advisory_unlock(67418510, hashtext($1))`
+		_, _ = l.conn.ExecContext(context.WithoutCancel(ctx), done, l.schema) // or its end does
+	}()
 	err := l.fill(ctx)
 	if err != nil {
 		l.note(ctx, err)
@@ -112,15 +121,31 @@ func (l *load) fillBeside(ctx context.Context) error {
 // fill loads, proves and swaps.
 func (l *load) fill(ctx context.Context) error {
 	// The changes that are caught up with make the rows others than those that were read.
-	if !l.isProved {
-		if err := l.fillBeside(ctx); err != nil {
-			return err
-		}
+	fill := l.fillBeside
+	if l.isProved {
+		fill = l.tellProved
+	}
+	if err := fill(ctx); err != nil {
+		return err
 	}
 	if err := l.catchUp(ctx); err != nil {
 		return err
 	}
 	return l.swap(ctx)
+}
+
+// tellProved reports the rows that a run before has loaded and proved.
+func (l *load) tellProved(ctx context.Context) error {
+	all, err := l.checkpoints(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range l.Tables {
+		if c := all[t.Name]; c != nil {
+			l.report.Tables = append(l.report.Tables, TableReport{t.Name, c.Rows})
+		}
+	}
+	return nil
 }
 
 const noteFault = `UPDATE gateway.loading SET fault = $2, told_at = $3 WHERE source = $1`
@@ -169,7 +194,9 @@ const (
 	INSERT INTO gateway.table_fault (source, name, kind, reason, since)
 	VALUES ($1, $2, 'drift', $3, $4)
 	ON CONFLICT (source, name, kind) DO UPDATE SET reason = excluded.reason`
-	isServed = `SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1)`
+	// A sample is nothing that rows of the system may stand beside.
+	isServed = `SELECT EXISTS (
+		SELECT FROM gateway.load WHERE source = $1 AND origin <> 'sample')`
 )
 
 // findDrift compares the system's tables, and those here, with what is described. A table that is
@@ -179,6 +206,9 @@ func (l *load) findDrift(ctx context.Context) error {
 	var served bool
 	if err := l.conn.GetContext(ctx, &served, isServed, l.schema); err != nil {
 		return migration.Failed(ctx, "look at what is served", err)
+	}
+	if l.Again && !served {
+		return ErrNotServed
 	}
 	states, err := drift.Look(ctx, l.conn, l.Mapping, l.Reader, l.Tables, l.Warn)
 	if err != nil {

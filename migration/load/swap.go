@@ -200,7 +200,8 @@ const (
 	INSERT INTO gateway.load (source, loaded_at, origin)
 	SELECT source, least(began_at, $2::timestamptz), origin FROM gateway.loading WHERE source = $1
 	ON CONFLICT (source) DO UPDATE SET loaded_at = excluded.loaded_at, origin = excluded.origin`
-	followOn = `
+	keepSince = `UPDATE gateway.load SET served_since = $2 WHERE source = $1`
+	followOn  = `
 	INSERT INTO gateway.following (source, name, version, applied_at)
 	SELECT source, name, version, $2
 	FROM   gateway.loading_table
@@ -240,6 +241,7 @@ func (l *load) swapIn(ctx context.Context, tx *sqlx.Tx) error {
 		steps = []step{{keepBefore, []any{l.schema}}, {keepLoad, []any{l.schema, l.asOf()}}}
 	}
 	for _, s := range append(steps, []step{
+		{keepSince, []any{l.schema, l.Now()}},
 		{dropFollowing, []any{l.schema, pq.Array(names)}},
 		{followOn, []any{l.schema, l.caughtUp}},
 		{dropFaults, []any{l.schema, pq.Array(names)}},

@@ -47,21 +47,29 @@ func Open(addresses map[string]string) (*Reader, error) {
 		config, err := msdsn.Parse(encrypted(address))
 		if err != nil {
 			_ = r.Close()
-			return nil, fmt.Errorf("sqlserver: the address of database %q cannot be read; it is"+
-				" like sqlserver://reader@host:1433?database=mosaic", name)
+			return nil, fmt.Errorf("sqlserver: the address%s cannot be read; it is"+
+				" like sqlserver://reader@host:1433?database=mosaic", ofDatabase(name))
 		}
 		isClear := config.Encryption == msdsn.EncryptionDisabled ||
 			config.Encryption == msdsn.EncryptionOff // which is of the login alone
 		if isClear && !isThisMachine(config.Host) {
 			_ = r.Close()
-			return nil, fmt.Errorf("sqlserver: rows of database %q would travel in clear: its address is"+
-				" to say encrypt=true, or nothing of it", name)
+			return nil, fmt.Errorf("sqlserver: rows would travel in clear: the address%s is to say"+
+				" encrypt=true, or nothing of it", ofDatabase(name))
 		}
 		opened := sql.OpenDB(mssql.NewConnectorConfig(config))
 		opened.SetMaxOpenConns(4)
 		r.databases[name] = opened
 	}
 	return r, nil
+}
+
+// ofDatabase names a database in a text, where the system has several.
+func ofDatabase(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " of database " + name
 }
 
 // encrypted is an address that says whether rows are encrypted: they are, where it does not.

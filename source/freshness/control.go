@@ -62,10 +62,10 @@ type task struct {
 	Slot    *string    `json:"slot"`    // what the last timeslot was of, unless of changes
 }
 
-// isRetired is whether a task does not run, and said so for the last time before we followed on.
-func (t *task) isRetired(followed time.Time) bool {
+// isRetired is whether a task does not run, and said so for the last time before we took over.
+func (t *task) isRetired(since time.Time) bool {
 	isRunning := t.Status == "CHANGE PROCESSING" || t.Status == "FULL LOAD"
-	return !isRunning && t.At != nil && t.At.Before(followed)
+	return !isRunning && t.At != nil && t.At.Before(since)
 }
 
 type suspension struct {

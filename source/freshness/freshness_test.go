@@ -24,7 +24,7 @@ type state struct {
 }
 
 // underWay is what a loader or follower holds while it is at it, on a connection that stays open.
-const underWay = `SELECT pg_advisory_lock(67418509, hashtext('ledger'));`
+const underWay = `SELECT pg_advisory_lock(67418510, hashtext('ledger'));`
 
 func ownStates() map[string]state {
 	loading := func(expected, fault string) string {
@@ -149,6 +149,11 @@ func ownStates() map[string]state {
 			nil, rows + load("landing", minute) + proof("differs", "1", 60*minute) + proof("same", "0", 0),
 			source.Current, "1m", nil,
 		},
+		"proved to differ before it was served": {
+			nil, rows + load("landing", 10*minute) + proof("differs", "1", 5*minute) +
+				`UPDATE gateway.load SET served_since = ` + ago(4*minute) + `;`,
+			source.Current, "10m", nil,
+		},
 		"a proof failed": {
 			nil, rows + load("landing", minute) + proof("failed", "0", 0), source.Current, "1m",
 			[]string{"could not be finished"},
@@ -235,6 +240,14 @@ func dmsStates() map[string]state {
 		"stopped, in another word": {
 			nil, rows + status(secret, minute, "0", ago(time.Hour)), source.Stopped, "1h",
 			[]string{"not run"},
+		},
+		"stopped, and loaded by us since": {
+			nil, rows + status("NOT RUNNING", time.Hour, "0", ago(time.Hour)) + load("sqlserver", 5*minute),
+			source.Current, "5m", nil,
+		},
+		"stopped, and landed since": {
+			nil, rows + status("NOT RUNNING", time.Hour, "0", ago(time.Hour)) + load("landing", 5*minute),
+			source.Stopped, "1h", []string{"does not run"},
 		},
 		"silent": {
 			nil, rows + status(running, 16*minute, "0", ago(2*minute)), source.Stopped, "2m",

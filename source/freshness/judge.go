@@ -51,8 +51,8 @@ type verdict struct {
 
 // judge says what it all comes to: the state is that of the worst there is.
 func judge(s *Subject, k *kept, told *control, now time.Time) source.Report {
-	if k.Followed != nil {
-		told.Tasks = slices.DeleteFunc(told.Tasks, func(t task) bool { return t.isRetired(*k.Followed) })
+	if since := k.tookOver(); since != nil {
+		told.Tasks = slices.DeleteFunc(told.Tasks, func(t task) bool { return t.isRetired(*since) })
 	}
 	v := &verdict{
 		subject: s, kept: k, told: told, now: now,
@@ -207,10 +207,10 @@ func (v *verdict) lookForDoubts() {
 			"See its log, and prove the source again", moment(p.EndedAt))
 	}
 	if l := v.kept.Loading; l != nil && l.Fault != nil {
-		v.trouble(rankDoubt, "The next load stopped: %s", "Mend the cause, and start it again: it goes"+
-			" on where it was", strings.TrimRight(*l.Fault, ". "))
+		v.trouble(rankDoubt, "The next load stopped: %s", "Mend the cause, and start it again: "+howOn(l),
+			strings.TrimRight(*l.Fault, ". "))
 	} else if l != nil && !l.IsUnderWay {
-		v.trouble(rankDoubt, "The next load broke off", "Start it again: it goes on where it was")
+		v.trouble(rankDoubt, "The next load broke off", "Start it again: "+howOn(l))
 	} else if l != nil {
 		v.trouble(rankDoubt, "The next load is under way beside what is served%s", "", perCent(l))
 	}

@@ -63,9 +63,9 @@ const keptHere = `
 		'origin', (SELECT origin FROM gateway.load WHERE source = $1),
 		'loading', (
 			SELECT json_build_object('origin', g.origin, 'beganAt', g.began_at, 'toldAt', g.told_at,
-				'phase', g.phase, 'fault', g.fault, 'isUnderWay', EXISTS (
+				'phase', g.phase, 'fault', g.fault, 'goesOn', g.shape <> '', 'isUnderWay', EXISTS (
 					SELECT FROM pg_locks
-					WHERE  locktype = 'advisory' AND classid = 67418509 -- that of migration/load
+					WHERE  locktype = 'advisory' AND classid = 67418510 -- that of a load under way
 					AND    objid::bigint = hashtext($1)::bigint & 4294967295 AND granted
 					AND    database = (SELECT oid FROM pg_database WHERE datname = current_database())),
 				 'rows', coalesce(t.rows, 0), 'expected', t.expected)
@@ -91,7 +91,8 @@ const keptHere = `
 			FROM   gateway.proof
 			WHERE  source = $1 AND result <> 'running' AND ended_at IS NOT NULL
 			AND    began_at >= coalesce( -- what is served since then, it has not seen
-				(SELECT loaded_at FROM gateway.load WHERE source = $1), '-infinity')
+				(SELECT greatest(served_since, loaded_at) FROM gateway.load WHERE source = $1),
+				'-infinity')
 			ORDER  BY id DESC LIMIT 1),
 		'provedSince', (
 			SELECT began_at FROM gateway.proof
@@ -129,6 +130,18 @@ func (k *kept) unfollowed(m *mapping.Mapping) []fault {
 		}
 	}
 	return all
+}
+
+// tookOver is when the gateway last wrote what DMS may have written before; nil where it did not,
+// or took in what DMS landed.
+func (k *kept) tookOver() *time.Time {
+	switch {
+	case k.Followed != nil:
+		return k.Followed
+	case k.Origin != nil && *k.Origin != "landing" && *k.Origin != "sample":
+		return k.LoadedAt
+	}
+	return nil
 }
 
 const kindUnfollowed = "unfollowed" // beside those of gateway.table_fault

@@ -24,10 +24,10 @@ func (v *verdict) lookIfWhole() {
 	case v.kept.LoadedAt != nil:
 	case v.kept.Loading != nil && v.kept.Loading.Fault != nil:
 		v.closed(source.NotLoaded, "The first load of "+title+" stopped: "+*v.kept.Loading.Fault,
-			"Mend the cause, and start it again: it goes on where it was")
+			"Mend the cause, and start it again: "+howOn(v.kept.Loading))
 	case v.kept.Loading != nil && !v.kept.Loading.IsUnderWay:
 		v.closed(source.NotLoaded, "The first load of "+title+" broke off",
-			"Start it again: it goes on where it was")
+			"Start it again: "+howOn(v.kept.Loading))
 	case v.kept.Loading != nil:
 		v.closed(source.BeingLoaded, title+" is being loaded for the first time"+perCent(v.kept.Loading),
 			"Nothing is to be done: it is asked when that is done")
@@ -57,4 +57,12 @@ func (v *verdict) wasLoadedByDMS() bool {
 		}
 	}
 	return len(v.told.Tasks) > 0
+}
+
+// howOn is what becomes of a load that stopped, once it is started again.
+func howOn(l *source.Loading) string {
+	if l.GoesOn {
+		return "it goes on where it was"
+	}
+	return "it begins anew"
 }
