@@ -14,6 +14,9 @@ var ErrNotTracked = errors.New("the system does not keep its changes")
 // read of it must be read anew.
 var ErrChanged = errors.New("it is another than the one that was begun with")
 
+// ErrUnreadable is of what stands in the place of rows of a table and cannot be read as such.
+var ErrUnreadable = errors.New("it cannot be read as rows of the table")
+
 // ErrExpired is of changes that the system no longer has all of: the table must be read anew.
 var ErrExpired = errors.New("the changes since then are no longer known")
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"net/url"
@@ -128,9 +129,13 @@ func (p migrationPlace) open(ctx context.Context, db *sqlx.DB) (*system, error) 
 	return &system{landed, io.NopCloser(nil), nil}, nil
 }
 
-// name says which place it is, without credentials.
+// name says which place it is, without credentials, and how its files are read: read otherwise,
+// they are others.
 func (p migrationPlace) name() string {
-	parts := []string{p.files}
+	var parts []string
+	if p.files != "" {
+		parts = append(parts, p.files, fmt.Sprintf("%+v", p.options))
+	}
 	for _, database := range slices.Sorted(maps.Keys(p.addresses)) {
 		if address, err := url.Parse(p.addresses[database]); err == nil {
 			parts = append(parts, database, address.Host, address.Path, address.Query().Get("database"))

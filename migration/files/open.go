@@ -95,7 +95,7 @@ func (o *openFile) close() { _ = o.opened.Close() } // it was only read
 func (o *openFile) header() ([]string, error) {
 	isThere, err := o.next()
 	if err == nil && !isThere {
-		err = errors.New("it has no names of columns")
+		err = formError("it has no names of columns")
 	}
 	if err != nil {
 		return nil, o.at(err)

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,10 +30,10 @@ const (
 )
 
 var (
-	errColumns   = errors.New("a row has not as many values as there are columns")
-	errNull      = errors.New("null, where the system has a value in every row")
-	errOperation = errors.New("an operation is I, U or D, and I alone in a full load")
-	errSeq       = errors.New("the number of a change is of digits")
+	errColumns   error = formError("a row has not as many values as there are columns")
+	errNull      error = formError("null, where the system has a value in every row")
+	errOperation error = formError("an operation is I, U or D, and I alone in a full load")
+	errSeq       error = formError("the number of a change is of digits")
 )
 
 // A kind is what a file is of.
@@ -81,7 +80,7 @@ func layoutOf(t *mapping.Table, o *Options, k kind, header []string) (*layout, e
 		l.op = 0
 	}
 	if k == ofChanges && l.op == none {
-		return nil, errors.New("the first column is not " + opName)
+		return nil, formError("the first column is not " + opName)
 	}
 	where := map[string]int{}
 	for i, name := range l.names {
@@ -94,14 +93,14 @@ func layoutOf(t *mapping.Table, o *Options, k kind, header []string) (*layout, e
 			continue
 		}
 		if _, isTwice := where[c.Named()]; isTwice {
-			return nil, fmt.Errorf("column %s is there twice", c.Named())
+			return nil, formError("column " + c.Named() + " is there twice")
 		}
 		where[c.Named()] = i
 	}
 	for _, c := range t.Ordered() {
 		at, isThere := where[c.Named()]
 		if !isThere {
-			return nil, fmt.Errorf("column %s is missing", c.Named())
+			return nil, formError("column " + c.Named() + " is missing")
 		}
 		l.at = append(l.at, at)
 		l.mayNotBeNull = append(l.mayNotBeNull, c.NotNull)

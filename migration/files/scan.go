@@ -4,14 +4,24 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"github.com/LBHackney-IT/resident-gateway/migration"
 )
 
 // What can be wrong with a line, whatever its columns are.
 var (
-	errCut   = errors.New("the file ends within a row")
-	errQuote = errors.New("a quotation mark stands where none may")
-	errLong  = errors.New("a row is longer than its columns can be")
+	errCut   error = formError("the file ends within a row")
+	errQuote error = formError("a quotation mark stands where none may")
+	errLong  error = formError("a row is longer than its columns can be")
 )
+
+// A formError is what is wrong with what is in a file, and not with reading it.
+type formError string
+
+func (e formError) Error() string { return string(e) }
+
+// Is has who reads know that it is the table's own fault, and that no other has it.
+func (formError) Is(target error) bool { return target == migration.ErrUnreadable }
 
 // firstRoom is how much of a file is held at a time. Only a row that is longer makes it more.
 const firstRoom = 256 << 10

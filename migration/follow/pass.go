@@ -160,6 +160,7 @@ func isItsOwn(err error) bool {
 		return false
 	}
 	return errors.Is(err, migration.ErrExpired) || errors.Is(err, migration.ErrNotTracked) ||
+		errors.Is(err, migration.ErrUnreadable) ||
 		errors.Is(err, canon.ErrValue) || errors.Is(err, canon.ErrLimit)
 }
 

@@ -59,11 +59,12 @@ func ownStates() map[string]state {
 			[]string{"broke off. Start it again: it goes on where it was."},
 		},
 		"next load, broken off": {
-			nil, rows + load("landing", 5*minute) + strings.Replace(loading("60", "NULL"), underWay, "", 1),
+			nil, rows + load("sqlserver", 5*minute) +
+				strings.Replace(loading("60", "NULL"), underWay, "", 1),
 			source.Current, "5m", []string{"The next load broke off. Start it again"},
 		},
 		"proved before it was loaded": {
-			nil, rows + load("landing", 5*minute) + `INSERT INTO gateway.proof
+			nil, rows + load("sqlserver", 5*minute) + `INSERT INTO gateway.proof
 				(source, origin, began_at, ended_at, result, rows, differ, evidence)
 				VALUES ('ledger', 'x', ` + ago(time.Hour) + `, ` + ago(time.Hour) + `, 'differs', 9, 1, '{}');`,
 			source.Current, "5m", nil,
@@ -72,26 +73,30 @@ func ownStates() map[string]state {
 			nil, loading("60", "'the system refused the login.'"), source.NotLoaded, "",
 			[]string{"stopped: the system refused the login", "goes on where it was."},
 		},
-		"loaded":             {nil, rows + load("landing", 5*minute), source.Current, "5m", nil},
-		"loaded, of nothing": {nil, load("landing", 5*minute), source.Current, "5m", nil},
+		"loaded":             {nil, rows + load("sqlserver", 5*minute), source.Current, "5m", nil},
+		"loaded, of nothing": {nil, load("sqlserver", 5*minute), source.Current, "5m", nil},
 		"loaded long ago": {
-			nil, rows + load("landing", time.Hour), source.Stale, "1h",
+			nil, rows + load("sqlserver", time.Hour), source.Stale, "1h",
 			[]string{"as of 2026-03-14 08:26 UTC, and should be no older than 15 minutes", "scheduled load"},
 		},
 		"loaded long ago, of nobody knows what": {
 			undescribed, rows + load("other", 99*time.Hour), source.Current, "99h", nil,
 		},
+		"landed, and nobody follows the rest": {
+			partly, rows + load("landing", minute), source.Stopped, "1m", []string{"Start its task"},
+		},
 		"loaded tomorrow": {
-			nil, rows + load("landing", -time.Hour), source.Unknown, "", []string{"still to come", "clock"},
+			nil, rows + load("sqlserver", -time.Hour), source.Unknown, "",
+			[]string{"still to come", "clock"},
 		},
 		"sample":        {nil, rows + load("sample", 99*time.Hour), source.Current, "99h", nil},
 		"exported file": {nil, rows + load("file", 99*time.Hour), source.Current, "99h", nil},
 		"next load beside it": {
-			nil, rows + load("landing", 5*minute) + loading("60", "NULL"), source.Current, "5m",
+			nil, rows + load("sqlserver", 5*minute) + loading("60", "NULL"), source.Current, "5m",
 			[]string{"The next load is under way beside what is served: 50 %."},
 		},
 		"next load stopped": {
-			nil, rows + load("landing", 5*minute) + loading("60", "'no more space'"), source.Current, "5m",
+			nil, rows + load("sqlserver", 5*minute) + loading("60", "'no more space'"), source.Current, "5m",
 			[]string{"The next load stopped: no more space. Mend"},
 		},
 		"followed": {
@@ -127,35 +132,35 @@ func ownStates() map[string]state {
 			source.Stale, "2h", []string{"as of 2026-03-14 07:26 UTC", "what is followed is behind"},
 		},
 		"a table drifts": {
-			nil, rows + load("landing", minute) + fault("drift"), source.Suspended, "1m",
+			nil, rows + load("sqlserver", minute) + fault("drift"), source.Suspended, "1m",
 			[]string{"Table address is left as it was since 2026-03-14 08:56 UTC: column id", "Mend"},
 		},
 		"a table is read again": {
-			nil, rows + load("landing", minute) + fault("reread"), source.Suspended, "1m",
+			nil, rows + load("sqlserver", minute) + fault("reread"), source.Suspended, "1m",
 			[]string{"by itself"},
 		},
 		"several troubles, the worst first": {
-			nil, rows + load("landing", time.Hour) + fault("drift") + proof("differs", "3", time.Hour),
+			nil, rows + load("sqlserver", time.Hour) + fault("drift") + proof("differs", "3", time.Hour),
 			source.Suspended, "1h", []string{"Table address", "should be no older", "3 rows are not as"},
 		},
 		"proved": {
-			nil, rows + load("landing", minute) + proof("same", "0", 0), source.Current, "1m", nil,
+			nil, rows + load("sqlserver", minute) + proof("same", "0", 0), source.Current, "1m", nil,
 		},
 		"proved to differ": {
-			nil, rows + load("landing", minute) + proof("differs", "1", 0), source.Current, "1m",
+			nil, rows + load("sqlserver", minute) + proof("differs", "1", 0), source.Current, "1m",
 			[]string{"The proof of 2026-03-14 09:27 UTC found that 1 row is not as in Ledger."},
 		},
 		"proved to differ, then not to": {
-			nil, rows + load("landing", minute) + proof("differs", "1", 60*minute) + proof("same", "0", 0),
+			nil, rows + load("sqlserver", minute) + proof("differs", "1", 60*minute) + proof("same", "0", 0),
 			source.Current, "1m", nil,
 		},
 		"proved to differ before it was served": {
-			nil, rows + load("landing", 10*minute) + proof("differs", "1", 5*minute) +
+			nil, rows + load("sqlserver", 10*minute) + proof("differs", "1", 5*minute) +
 				`UPDATE gateway.load SET served_since = ` + ago(4*minute) + `;`,
 			source.Current, "10m", nil,
 		},
 		"a proof failed": {
-			nil, rows + load("landing", minute) + proof("failed", "0", 0), source.Current, "1m",
+			nil, rows + load("sqlserver", minute) + proof("failed", "0", 0), source.Current, "1m",
 			[]string{"could not be finished"},
 		},
 	}
@@ -199,7 +204,7 @@ func dmsStates() map[string]state {
 			nil, follows + load("sample", 99*time.Hour), source.Current, "1m", nil,
 		},
 		"follows, but for a table that is loaded": {
-			partly, follows + load("landing", 3*time.Hour), source.Current, "3h", nil,
+			partly, follows + load("sqlserver", 3*time.Hour), source.Current, "3h", nil,
 		},
 		"behind": {
 			nil, rows + status(running, minute, "1200", ago(time.Hour)), source.Stale, "1h",
@@ -290,22 +295,22 @@ func dmsStates() map[string]state {
 			[]string{"with a status table"},
 		},
 		"without a status table, loaded by us": {
-			nil, rows + load("landing", minute) + "DROP TABLE awsdms_ledger.awsdms_status;", source.Current,
-			"1m", nil,
+			nil, rows + load("sqlserver", minute) + "DROP TABLE awsdms_ledger.awsdms_status;",
+			source.Current, "1m", nil,
 		},
 		"with the exceptions alone": {
-			nil, rows + load("landing", minute) + exception("person", minute) + `
+			nil, rows + load("sqlserver", minute) + exception("person", minute) + `
 				DROP TABLE awsdms_ledger.awsdms_status, awsdms_ledger.awsdms_history,
 					awsdms_ledger.awsdms_suspended_tables, awsdms_ledger.awsdms_validation_failures_v1;`,
 			source.Current, "1m", []string{"could not apply 1 change"},
 		},
 		"of other columns": {
-			nil, follows + load("landing", minute) +
+			nil, follows + load("sqlserver", minute) +
 				"ALTER TABLE awsdms_ledger.awsdms_suspended_tables RENAME suspend_timestamp TO suspended_at;",
 			source.Unknown, "1m", []string{"has no column suspend_timestamp"},
 		},
 		"of other types": {
-			nil, follows + load("landing", minute) + `ALTER TABLE awsdms_ledger.awsdms_status
+			nil, follows + load("sqlserver", minute) + `ALTER TABLE awsdms_ledger.awsdms_status
 				ALTER pending_changes TYPE text USING '` + secret + `';`,
 			source.Unknown, "1m", []string{"not as they are documented"},
 		},

@@ -149,10 +149,21 @@ func (v *verdict) lookIfFollowed() {
 				"See in AWS whether its task runs, and resume it if not", v.subject.Title, span(silence))
 		}
 	}
+	if databases, _ := v.subject.followed(); databases > 0 && v.isLanded() {
+		v.trouble(rankStopped, "What AWS DMS lands of %s has been loaded, and nothing says that it"+
+			" follows the other tables, or ever loaded them",
+			"Start its task, or load the source from the system", v.subject.Title)
+	}
 	if limit := v.subject.freshFor(); v.byUs && limit > 0 && v.now.Sub(*v.kept.Followed) > limit {
 		v.trouble(rankStopped, "The gateway's own follower has applied no change of %s since %s",
 			"See that it runs, and what its log says", v.subject.Title, moment(*v.kept.Followed))
 	}
+}
+
+// isLanded is whether all that is known of the data is that it was loaded from where DMS lands what
+// it does not follow.
+func (v *verdict) isLanded() bool {
+	return !v.byDMS && !v.byUs && v.kept.Origin != nil && *v.kept.Origin == "landing"
 }
 
 func (v *verdict) lookIfSuspended() {

@@ -40,9 +40,9 @@ func TestRights(t *testing.T) {
 		"none": {
 			"", filled, source.NotLoaded, `GRANT USAGE ON SCHEMA "awsdms_ledger" and SELECT ("task_name",`,
 		},
-		"none, loaded by us": {"", filled + load("landing", minute), source.Unknown, "may not read"},
+		"none, loaded by us": {"", filled + load("sqlserver", minute), source.Unknown, "may not read"},
 		"not the schema": {
-			columns + exceptions, filled + load("landing", minute), source.Unknown, "GRANT USAGE",
+			columns + exceptions, filled + load("sqlserver", minute), source.Unknown, "GRANT USAGE",
 		},
 		"not one table": {
 			use + columns, filled, source.Unknown,
@@ -117,7 +117,7 @@ func TestTables(t *testing.T) {
 	pool := postgres.New(t)
 	execute(t, pool, controlTables+rows+"ANALYZE ledger.person, ledger.address, ledger.archive;"+
 		status(running, minute, "7", ago(minute))+suspendedBy("TASK1", "ADDRESS")+
-		exception("PERSON", minute)+failure("dm_person", minute)+load("landing", 3*time.Hour)+
+		exception("PERSON", minute)+failure("dm_person", minute)+load("sqlserver", 3*time.Hour)+
 		proof("differs", "2", 10*minute)+`
 		INSERT INTO gateway.table_fault
 		VALUES ('ledger', 'archive', 'drift', 'a column is gone', `+ago(4*time.Hour)+`);`)
@@ -167,7 +167,7 @@ func TestTables(t *testing.T) {
 	if f := got.Following; f == nil || f.By != "AWS DMS" || shortly(now().Sub(*f.Until)) != "1m" {
 		t.Errorf("got %+v of what is followed", f)
 	}
-	if got.Rows == nil || *got.Rows != 1 || got.Load.Origin != "landing" {
+	if got.Rows == nil || *got.Rows != 1 || got.Load.Origin != "sqlserver" {
 		t.Errorf("got %v rows and %+v", got.Rows, got.Load)
 	}
 }
