@@ -128,7 +128,11 @@ func TestMigrationFilesOfATableInDisorder(t *testing.T) {
 		done <- run(ctx, append([]string{"migration", "follow", "--every", "100ms"}, place...),
 			environment("DATABASE_URL="+postgres.DSNOf(t, pool)), io.Discard, &log)
 	}()
-	defer func() { _ = <-done }()
+	defer func() {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}()
 	defer stop()
 	eventually(t, 10*time.Second, func() bool {
 		var followed, faults int
