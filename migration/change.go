@@ -38,11 +38,11 @@ type Feed interface { //nolint:iface // it is for those who load and compare
 // They may be applied again, and then change nothing. They are good until the function that they
 // were handed to returns.
 type Changes struct {
-	// Upserts are rows that are there, whole: to be put in, or put in the place of the one of the same
-	// key. Its Next is blank.
+	// Upserts are rows that are there, whole: to be put in, or put in the place of the one of the
+	// same key. Its Next is blank.
 	Upserts Batch
-	// Deletes are the keys of rows that are gone, as canon.Table.Key has them, in the order of their
-	// bytes. None of them is the key of an upsert. One that was never there is to be passed over.
+	// Deletes are the keys of rows that are gone, as canon.Table.Key has them. None of them is the
+	// key of an upsert. One that was never there is to be passed over.
 	Deletes [][]byte
 	// Version is where to go on once these are applied, to be kept in the transaction that applies
 	// them. What it says is for the reader that gave it.

@@ -189,10 +189,7 @@ func (c *column) appendText(line, text []byte) ([]byte, error) {
 	case mapping.Moment:
 		return appendEscaped(line, text), nil
 	case mapping.UUID:
-		if len(text) != 36 {
-			return line, ErrValue
-		}
-		return append(line, bytes.ToLower(text)...), nil
+		return appendUUIDText(line, text)
 	case mapping.Bytes:
 		return c.appendHex(line, text)
 	}
@@ -274,6 +271,22 @@ func appendMixedUUID(line, v []byte) ([]byte, error) {
 			line = append(line, '-')
 		}
 		line = hex.AppendEncode(line, v[at:at+1])
+	}
+	return line, nil
+}
+
+// appendUUIDText appends a GUID as it is written: 32 digits with four dashes.
+func appendUUIDText(line, text []byte) ([]byte, error) {
+	if len(text) != 36 {
+		return line, ErrValue
+	}
+	for i, b := range bytes.ToLower(text) {
+		isDash := i == 8 || i == 13 || i == 18 || i == 23
+		isDigit := b >= '0' && b <= '9' || b >= 'a' && b <= 'f'
+		if isDash != (b == '-') || !isDash && !isDigit {
+			return line, ErrValue
+		}
+		line = append(line, b)
 	}
 	return line, nil
 }

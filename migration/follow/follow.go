@@ -98,7 +98,7 @@ func (o *Options) defaults() {
 		o.Every = time.Second
 	}
 	if o.Wait == nil {
-		o.Wait = load.Wait
+		o.Wait = migration.Wait
 	}
 	if o.Passed == nil {
 		o.Passed = func(Pass) {}

@@ -70,7 +70,10 @@ func (l *load) back(ctx context.Context) error {
 		return err
 	}
 	return l.exchanging(ctx, names, func(order []string) error {
-		return l.inLocked(ctx, order, func(tx *sqlx.Tx) error {
+		return l.inTx(ctx, func(tx *sqlx.Tx) error {
+			if err := lockTables(ctx, tx, l.schema, order); err != nil {
+				return err
+			}
 			return l.exchangeBack(ctx, tx, names)
 		})
 	})

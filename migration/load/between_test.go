@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 )
 
@@ -111,7 +112,7 @@ func TestRunWaitsOutsideTransactions(t *testing.T) {
 	o.Wait = func(ctx context.Context, _ time.Duration) error {
 		const idle = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 			AND state = 'idle in transaction' AND state_change < now() - interval '300 ms'`
-		if err := load.Wait(ctx, 600*time.Millisecond); err != nil {
+		if err := migration.Wait(ctx, 600*time.Millisecond); err != nil {
 			return err
 		}
 		var found int

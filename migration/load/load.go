@@ -145,25 +145,13 @@ func (o *Options) defaults() {
 		}
 	}
 	if o.Wait == nil {
-		o.Wait = Wait
+		o.Wait = migration.Wait
 	}
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
 	}
 	if o.Warn == nil {
 		o.Warn = func(string) {}
-	}
-}
-
-// Wait waits, and fails when the context ends before.
-func Wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }
 

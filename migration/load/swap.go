@@ -88,14 +88,18 @@ const (
 // them meanwhile ends what they read; who comes then waits for the end of it, and sees the new
 // ones.
 func (l *load) swap(ctx context.Context) error {
-	if err := l.makeRoomAside(ctx); err != nil {
-		return err
-	}
 	err := l.exchanging(ctx, l.names(), func(order []string) error {
-		started := l.Now()
-		err := l.inLocked(ctx, order, func(tx *sqlx.Tx) error { return l.swapIn(ctx, tx) })
-		l.report.Swap = l.Now().Sub(started)
-		return err
+		return l.inTx(ctx, func(tx *sqlx.Tx) error {
+			if err := l.makeRoomAside(ctx, tx); err != nil {
+				return err
+			}
+			started := l.Now()
+			defer func() { l.report.Swap = l.Now().Sub(started) }()
+			if err := lockTables(ctx, tx, l.schema, order); err != nil {
+				return err
+			}
+			return l.swapIn(ctx, tx)
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("swap: %w", err)
@@ -124,16 +128,7 @@ func (l *load) exchanging(
 	}
 }
 
-// inLocked does something in one transaction in which tables that are served are locked.
-func (l *load) inLocked(ctx context.Context, names []string, do func(*sqlx.Tx) error) error {
-	return l.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := lockTables(ctx, tx, l.schema, names); err != nil {
-			return err
-		}
-		return do(tx)
-	})
-}
-
+// lockTables locks tables that are served, all of them or none.
 func lockTables(ctx context.Context, tx *sqlx.Tx, schema string, names []string) error {
 	all := make([]string, len(names))
 	for i, name := range names {
@@ -164,24 +159,23 @@ func (l *load) clearUp(ctx context.Context) error {
 	return nil
 }
 
-// makeRoomAside drops the tables of the generation before that served.
-func (l *load) makeRoomAside(ctx context.Context) error {
+// makeRoomAside drops the tables of the generation before that served, in the transaction of the
+// swap: where that fails, they are there still.
+func (l *load) makeRoomAside(ctx context.Context, tx *sqlx.Tx) error {
 	aside := pq.QuoteIdentifier(l.aside())
-	return l.inTx(ctx, func(tx *sqlx.Tx) error {
-		for _, statement := range []string{
-			"DROP SCHEMA IF EXISTS " + aside + " CASCADE",
-			"CREATE SCHEMA " + aside,
-		} {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return migration.Failed(ctx, "drop the generation before", err)
-			}
+	for _, statement := range []string{
+		"DROP SCHEMA IF EXISTS " + aside + " CASCADE",
+		"CREATE SCHEMA " + aside,
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return migration.Failed(ctx, "drop the generation before", err)
 		}
-		if l.Again {
-			return nil
-		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM gateway.load_before WHERE source = $1`, l.schema)
-		return migration.Failed(ctx, "drop the generation before", err)
-	})
+	}
+	if l.Again {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM gateway.load_before WHERE source = $1`, l.schema)
+	return migration.Failed(ctx, "drop the generation before", err)
 }
 
 // asOf is what the data is as new as, where it is told; nil for when the load began.

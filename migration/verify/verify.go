@@ -91,20 +91,9 @@ func (o *Options) complete() error {
 		o.Memory = defaultMemory
 	}
 	if o.Wait == nil {
-		o.Wait = wait
+		o.Wait = migration.Wait
 	}
 	return nil
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
 }
 
 // Run compares tables, and keeps what it found in gateway.proof. That the two sides differ, or that

@@ -31,11 +31,12 @@ type Source struct {
 }
 
 // IsWell is whether nobody need look at the source: it is asked and as new as it should be, is
-// being loaded, or nothing is known against it, and the last proof found no difference.
+// being loaded, or nothing is known against it, and the last proof could be made and found no
+// difference.
 func (s *Source) IsWell() bool {
 	switch s.State {
 	case source.Current, source.BeingLoaded, source.Unknown:
-		return s.Proof == nil || s.Proof.Result != "differs"
+		return s.Proof == nil || s.Proof.Result == "same"
 	default:
 		return false
 	}
