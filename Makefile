@@ -14,8 +14,9 @@ run: ## serve sample residents on http://127.0.0.1:8080
 test: ## the tests, as the README has them
 	go test ./...
 
-race: ## the tests, with the race detector; of what is tried many times, less
-	go test -race -short ./...
+race: ## the tests, with the race detector; of faults and kills, fewer
+	go test -race $$(go list ./... | grep -v /migration)
+	go test -race -short ./migration/...
 
 check: format vet tidy fresh lint ## what guards main, but for the tests
 

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -65,12 +66,15 @@ type Options struct {
 	// sure that the task is never resumed: two writers of one table make both wrong.
 	InsteadOfDMS bool
 
+	// Now and Wait are called by who reads and by who writes, at the same time. Wait may be nil, for
+	// one that waits.
 	Now  func() time.Time
-	Wait func(context.Context, time.Duration) error // nil for one that waits
+	Wait func(context.Context, time.Duration) error
 	// Progress is told how far a phase is: of rows, indexes and proof. It is never called twice at
 	// once. Nil for nobody.
 	Progress func(phase string, done, total int)
-	// Warn is told what does not stop the load and should be looked at. Nil for nobody.
+	// Warn is told what does not stop the load and should be looked at, never while Progress is told.
+	// Nil for nobody.
 	Warn func(text string)
 }
 
@@ -152,6 +156,18 @@ func (o *Options) defaults() {
 	}
 	if o.Warn == nil {
 		o.Warn = func(string) {}
+	}
+	// Both are for one person, and who reads and who writes warn.
+	telling, progress, warn := new(sync.Mutex), o.Progress, o.Warn
+	o.Progress = func(phase string, done, total int) {
+		telling.Lock()
+		defer telling.Unlock()
+		progress(phase, done, total)
+	}
+	o.Warn = func(text string) {
+		telling.Lock()
+		defer telling.Unlock()
+		warn(text)
 	}
 }
 

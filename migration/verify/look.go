@@ -19,6 +19,7 @@ type candidate struct {
 	rows     int64 // how many differ
 	first    sight
 	last     sight
+	hasMoved bool // whether what is here was another at any look than at the first
 }
 
 // A sight is what a look at a row found on each side.
@@ -53,7 +54,7 @@ func (c *candidate) fateOf(now *sight, isLast bool) fate {
 		return differs
 	case !isLast:
 		return stillOpen
-	case now[onSystem] == c.last[onSystem], now[onHere] == c.first[onHere]:
+	case now[onSystem] == c.last[onSystem], !c.hasMoved && now[onHere] == c.first[onHere]:
 		return differs
 	}
 	return settled
@@ -70,6 +71,7 @@ func (c *comparison) lookAgain(ctx context.Context, isLast bool) error {
 			c.tell(row, now, columns)
 		case stillOpen:
 			row.last = *now
+			row.hasMoved = row.hasMoved || now[onHere] != row.first[onHere]
 			open = append(open, row)
 		}
 	})
