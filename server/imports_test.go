@@ -44,7 +44,7 @@ func mayImport() map[string][]string {
 		"server/":        {"graph", "resident"},
 		"server/metrics": {"server/status", "source"},
 		"server/status":  {"source", "resident"},
-		"migration":      {"migration/canon", "source/mapping"},
+		"migration":      {"migration/canon", "source/mapping", "source/table"},
 		"migration/": {
 			"migration", "migration/", "source", "source/mapping", "source/table", "resident",
 		},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -41,9 +40,8 @@ func (c migrationCheck) look(
 ) (found int, err error) {
 	if c.isHere {
 		faults, err := target.Check(ctx, db, c.mapping, c.mapping.Schema())
-		for _, fault := range faults {
-			p.say("here, %s", fault.String())
-		}
+		told := drift.Found{Here: faults}
+		told.Warn(func(text string) { p.say("%s", text) })
 		return len(faults), err
 	}
 	system, err := c.place.open(ctx, db)
@@ -51,17 +49,17 @@ func (c migrationCheck) look(
 		return 0, err
 	}
 	defer closeInto(&err, system.Close)
-	states, err := drift.Look(ctx, db, c.mapping, system.Reader, c.place.tables(), func(text string) {
-		p.say("%s", text)
-		if strings.HasPrefix(text, "here, ") {
-			found++
-		}
-	})
-	for _, s := range states {
+	told, err := drift.Look(ctx, db, c.mapping, system.Reader, c.place.tables())
+	if err != nil {
+		return 0, err
+	}
+	told.Warn(func(text string) { p.say("%s", text) })
+	found = len(told.Here)
+	for _, s := range told.Tables {
 		if s.Fault != "" {
 			found++
 			p.say("%s must not be read: %s", s.Table.Name, s.Fault)
 		}
 	}
-	return found, err
+	return found, nil
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -133,4 +134,13 @@ func (s *Set) Report(ctx context.Context, of Source) (Report, error) {
 		}
 		return report, err
 	})
+}
+
+// Grouped writes a number as people read it: 1,234,567.
+func Grouped(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }

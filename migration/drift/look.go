@@ -15,6 +15,8 @@ import (
 // A State is what was found of one table.
 type State struct {
 	Table *mapping.Table
+	// Warnings are what it differs in that stops nothing.
+	Warnings []string
 	// Fault is why the table must not be read, in words for an operator; blank where it may be.
 	Fault string
 	// IsAbsent is whether the system is without the table, and may be.
@@ -24,37 +26,48 @@ type State struct {
 	IsKeyed bool
 }
 
+// Found is what a look found.
+type Found struct {
+	Here   []target.Fault // of the tables here
+	Tables []State        // of those that were looked for, in their order
+}
+
+// Warn tells of what is wrong here, and of what stops nothing.
+func (f *Found) Warn(warn func(string)) {
+	for _, fault := range f.Here {
+		warn("here, " + fault.String())
+	}
+	for _, s := range f.Tables {
+		for _, text := range s.Warnings {
+			warn(s.Table.Name + ": " + text)
+		}
+	}
+}
+
 // Look compares tables of a mapping where a reader has them with what is described, and all tables
-// here. It tells warn of what it finds that stops nothing, and returns the state of each table, in
-// their order.
+// here.
 func Look(
 	ctx context.Context, db sqlx.QueryerContext, m *mapping.Mapping, r migration.Reader,
-	tables []*mapping.Table, warn func(string),
-) ([]State, error) {
+	tables []*mapping.Table,
+) (*Found, error) {
 	here, err := target.Check(ctx, db, m, m.Schema())
 	if err != nil {
 		return nil, err
 	}
-	for _, fault := range here {
-		warn("here, " + fault.String())
-	}
-	states := make([]State, len(tables))
-	for i, t := range tables {
+	found := &Found{Here: here}
+	for _, t := range tables {
 		catalogue, err := r.Catalogue(ctx, t)
 		if err != nil {
 			return nil, err
 		}
 		warnings, faults := Compare(t, catalogue)
-		for _, text := range warnings {
-			warn(t.Name + ": " + text)
-		}
-		states[i] = State{
-			Table: t, Fault: strings.Join(faults, "; "),
+		found.Tables = append(found.Tables, State{
+			Table: t, Warnings: warnings, Fault: strings.Join(faults, "; "),
 			IsAbsent: len(catalogue.Columns) == 0 && t.Optional,
 			IsKeyed:  isKeyed(t, &catalogue),
-		}
+		})
 	}
-	return states, nil
+	return found, nil
 }
 
 func isKeyed(t *mapping.Table, there *migration.Catalogue) bool {

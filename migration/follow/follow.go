@@ -78,21 +78,6 @@ func Run(ctx context.Context, o Options) error {
 	}
 }
 
-// Once makes one pass, after a look for drift, and returns.
-func Once(ctx context.Context, o Options) error {
-	o.defaults()
-	err := with(ctx, o, func(f *follower) error {
-		if err := f.findDrift(ctx); err != nil {
-			return err
-		}
-		return f.pass(ctx)
-	})
-	if err != nil {
-		return fmt.Errorf("follow %s: %w", o.Mapping.Title, err)
-	}
-	return nil
-}
-
 func (o *Options) defaults() {
 	if o.Every == 0 {
 		o.Every = time.Second
@@ -150,11 +135,7 @@ func with(ctx context.Context, o Options, do func(*follower) error) error {
 		return err
 	}
 	defer load.Unlock(ctx, conn, f.schema)
-	tasks, err := load.DMSTasks(ctx, conn, f.schema)
-	if err != nil {
-		return err
-	}
-	if err := load.RefuseDMS(tasks, o.InsteadOfDMS); err != nil {
+	if err := load.RefuseDMS(ctx, conn, f.schema, o.InsteadOfDMS); err != nil {
 		return err
 	}
 	return do(f)

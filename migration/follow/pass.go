@@ -17,21 +17,10 @@ import (
 )
 
 const (
-	followed  = `SELECT name, version FROM gateway.following WHERE source = $1`
-	keepFault = `
-	INSERT INTO gateway.table_fault (source, name, kind, reason, since)
-	VALUES ($1, $2, $3, $4, $5)
-	ON CONFLICT (source, name, kind) DO UPDATE SET reason = excluded.reason`
+	followed    = `SELECT name, version FROM gateway.following WHERE source = $1`
 	dropFault   = `DELETE FROM gateway.table_fault WHERE source = $1 AND name = $2 AND kind = $3`
 	keepVersion = `
 	UPDATE gateway.following SET version = $3, applied_at = $4 WHERE source = $1 AND name = $2`
-)
-
-// The kinds of faults of a table.
-const (
-	kindDrift  = "drift"
-	kindReread = "reread"
-	kindApply  = "apply"
 )
 
 // findDrift compares the system's tables, and those here, with what is described, and has those
@@ -43,17 +32,19 @@ func (f *follower) findDrift(ctx context.Context) error {
 			tables = append(tables, t)
 		}
 	}
-	states, err := drift.Look(ctx, f.conn, f.Mapping, f.Reader, tables, f.Warn)
+	found, err := drift.Look(ctx, f.conn, f.Mapping, f.Reader, tables)
 	if err != nil {
 		return err
 	}
+	found.Warn(f.Warn)
 	f.drifted = map[string]bool{}
-	for _, s := range states {
+	for _, s := range found.Tables {
 		if s.Fault == "" {
-			err = f.exec(ctx, "keep what is right", dropFault, f.schema, s.Table.Name, kindDrift)
+			_, err = f.conn.ExecContext(ctx, dropFault, f.schema, s.Table.Name, migration.FaultDrift)
+			err = migration.Failed(ctx, "keep what is right", err)
 		} else {
 			f.drifted[s.Table.Name] = true
-			err = f.fault(ctx, s.Table, kindDrift, s.Fault)
+			err = f.fault(ctx, s.Table, migration.FaultDrift, s.Fault)
 		}
 		if err != nil {
 			return err
@@ -67,12 +58,7 @@ func (f *follower) fault(
 	ctx context.Context, t *mapping.Table, kind, reason string,
 ) error {
 	f.Warn(t.Name + " is left as it is: " + reason)
-	return f.exec(ctx, "keep what is wrong", keepFault, f.schema, t.Name, kind, reason, f.Now())
-}
-
-func (f *follower) exec(ctx context.Context, doing, statement string, args ...any) error {
-	_, err := f.conn.ExecContext(ctx, statement, args...)
-	return migration.Failed(ctx, doing, err)
+	return migration.KeepFault(ctx, f.conn, f.schema, t.Name, kind, reason, f.Now())
 }
 
 // pass applies what has changed in all tables since the last one. Tables whose changes are lost are
@@ -182,7 +168,7 @@ func (f *follower) applyTable(
 		args      []any
 	}{
 		{keepVersion, []any{f.schema, w.table.Name, reached, began}},
-		{dropFault, []any{f.schema, w.table.Name, kindApply}},
+		{dropFault, []any{f.schema, w.table.Name, migration.FaultApply}},
 	} {
 		if _, err := tx.ExecContext(ctx, s.statement, s.args...); err != nil {
 			return 0, migration.Failed(ctx, "keep how far it is", err)
@@ -195,13 +181,13 @@ func (f *follower) applyTable(
 func (f *follower) see(ctx context.Context, all []trouble) error {
 	for _, tr := range all {
 		if !errors.Is(tr.err, migration.ErrExpired) {
-			if err := f.fault(ctx, tr.table, kindApply, tr.err.Error()); err != nil {
+			if err := f.fault(ctx, tr.table, migration.FaultApply, tr.err.Error()); err != nil {
 				return err
 			}
 			continue
 		}
 		const lost = "the system no longer keeps its changes since the last pass; it is read again"
-		if err := f.fault(ctx, tr.table, kindReread, lost); err != nil {
+		if err := f.fault(ctx, tr.table, migration.FaultReread, lost); err != nil {
 			return err
 		}
 		_, err := load.Run(ctx, load.Options{
@@ -211,7 +197,7 @@ func (f *follower) see(ctx context.Context, all []trouble) error {
 		})
 		if err != nil {
 			why := fmt.Sprintf("%s, which has failed: %v", lost, err)
-			return errors.Join(err, f.fault(ctx, tr.table, kindReread, why))
+			return errors.Join(err, f.fault(ctx, tr.table, migration.FaultReread, why))
 		}
 	}
 	return nil

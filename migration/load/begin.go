@@ -98,7 +98,7 @@ func (l *load) wholeShape(ctx context.Context, q sqlx.QueryerContext) (string, e
 	return hex.EncodeToString(sum[:]), nil
 }
 
-const brokenOff = `SELECT origin, began_at, shape, phase FROM gateway.loading WHERE source = $1`
+const brokenOff = `SELECT origin, shape, phase FROM gateway.loading WHERE source = $1`
 
 // begin goes on with a load that was broken off, or makes the tables for a new one.
 func (l *load) begin(ctx context.Context) error {
@@ -108,10 +108,9 @@ func (l *load) begin(ctx context.Context) error {
 	}
 	l.shape = now
 	var row struct {
-		Origin  string    `db:"origin"`
-		BeganAt time.Time `db:"began_at"`
-		Shape   string    `db:"shape"`
-		Phase   string    `db:"phase"`
+		Origin string `db:"origin"`
+		Shape  string `db:"shape"`
+		Phase  string `db:"phase"`
 	}
 	err = l.conn.GetContext(ctx, &row, brokenOff, l.schema)
 	switch {
@@ -121,7 +120,7 @@ func (l *load) begin(ctx context.Context) error {
 	case l.Anew, l.Still, row.Origin != l.Reader.Origin(), row.Shape != now:
 		l.Warn("a load that was broken off is thrown away")
 	default:
-		l.report.Resumed, l.began, l.isProved = true, row.BeganAt, row.Phase == "swap"
+		l.report.Resumed, l.isProved = true, row.Phase == "swap"
 		_, err := l.conn.ExecContext(ctx,
 			`UPDATE gateway.loading SET fault = NULL, told_at = $2 WHERE source = $1`,
 			l.schema, l.Now())
@@ -141,7 +140,7 @@ const (
 )
 
 func (l *load) beginAnew(ctx context.Context, shape string) error {
-	l.began = l.Now() // before anything is read
+	began := l.Now() // before anything is read
 	type begun struct{ expected, version any }
 	tables := make([]begun, len(l.Tables))
 	for i, t := range l.Tables {
@@ -164,8 +163,8 @@ func (l *load) beginAnew(ctx context.Context, shape string) error {
 		}
 		for _, t := range l.Tables {
 			// What indexes and keys it has comes when the rows are there.
-			statements = append(statements, "CREATE TABLE "+identifier(l.next(), t.Name)+" (LIKE "+
-				identifier(l.schema, t.Name)+" INCLUDING ALL EXCLUDING INDEXES)")
+			statements = append(statements, "CREATE TABLE "+migration.Identifier(l.next(), t.Name)+" (LIKE "+
+				migration.Identifier(l.schema, t.Name)+" INCLUDING ALL EXCLUDING INDEXES)")
 		}
 		for _, s := range statements {
 			if _, err := tx.ExecContext(ctx, s); err != nil {
@@ -176,7 +175,7 @@ func (l *load) beginAnew(ctx context.Context, shape string) error {
 			l.schema); err != nil {
 			return migration.Failed(ctx, "begin", err)
 		}
-		if _, err := tx.ExecContext(ctx, keepLoading, l.schema, l.Reader.Origin(), l.began,
+		if _, err := tx.ExecContext(ctx, keepLoading, l.schema, l.Reader.Origin(), began,
 			shape); err != nil {
 			return migration.Failed(ctx, "begin", err)
 		}

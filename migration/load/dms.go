@@ -2,64 +2,51 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/migration"
 )
 
-// A DMSTask is one of AWS DMS that writes, or wrote, to a source's tables.
-type DMSTask struct {
-	Name      string
-	IsStopped bool // as it said itself when it last could
-}
-
 // The control tables are found whatever the letter case of their names.
 const findStatus = `
-	SELECT c.oid::regclass::text AS name,
-	       max(quote_ident(a.attname)) FILTER (WHERE lower(a.attname) = 'task_name') AS task,
-	       max(quote_ident(a.attname)) FILTER (WHERE lower(a.attname) = 'task_status') AS status
+	SELECT c.oid::regclass::text AS name, quote_ident(a.attname) AS status
 	FROM   pg_class AS c
 	JOIN   pg_namespace AS n ON n.oid = c.relnamespace
 	JOIN   pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 	WHERE  lower(n.nspname) = 'awsdms_' || $1 AND lower(c.relname) = 'awsdms_status'
-	GROUP  BY c.oid`
+	AND    lower(a.attname) = 'task_status'`
 
-// DMSTasks are those that have written their state beside a source.
-func DMSTasks(ctx context.Context, conn sqlx.QueryerContext, schema string) ([]DMSTask, error) {
+// RefuseDMS fails with ErrDMS where a task of DMS has written its state beside a source and writes
+// to the tables, or could again and nobody has said that it never will.
+func RefuseDMS(
+	ctx context.Context, conn sqlx.QueryerContext, schema string, instead bool,
+) error {
 	var found []struct {
-		Name   string  `db:"name"`
-		Task   *string `db:"task"`
-		Status *string `db:"status"`
+		Name   string `db:"name"`
+		Status string `db:"status"`
 	}
 	if err := sqlx.SelectContext(ctx, conn, &found, findStatus, schema); err != nil {
-		return nil, migration.Failed(ctx, "look for DMS", err)
+		return migration.Failed(ctx, "look for DMS", err)
 	}
-	var tasks []DMSTask
 	for _, f := range found {
-		if f.Task == nil || f.Status == nil {
-			continue
+		var told []*string
+		query := "SELECT DISTINCT " + f.Status + " FROM " + f.Name
+		if err := sqlx.SelectContext(ctx, conn, &told, query); err != nil {
+			return migration.Failed(ctx, "look at DMS", err)
 		}
-		var rows []struct {
-			Name   string  `db:"name"`
-			Status *string `db:"status"`
-		}
-		query := "SELECT DISTINCT " + *f.Task + " AS name, " + *f.Status + " AS status FROM " + f.Name
-		if err := sqlx.SelectContext(ctx, conn, &rows, query); err != nil {
-			return nil, migration.Failed(ctx, "look at DMS", err)
-		}
-		for _, r := range rows {
-			tasks = append(tasks, DMSTask{
-				r.Name, r.Status != nil && strings.EqualFold(*r.Status, "NOT RUNNING"),
-			})
+		for _, status := range told {
+			isStopped := status != nil && strings.EqualFold(*status, "NOT RUNNING")
+			switch {
+			case !isStopped:
+				return ErrDMS
+			case !instead:
+				return fmt.Errorf("%w; its task is stopped, and could be resumed: say that it never will"+
+					" be (--instead-of-dms), or let DMS reload", ErrDMS)
+			}
 		}
 	}
-	return tasks, nil
-}
-
-// identifier writes a table's name with its schema as PostgreSQL takes it.
-func identifier(schema, name string) string {
-	return pq.QuoteIdentifier(schema) + "." + pq.QuoteIdentifier(name)
+	return nil
 }

@@ -19,6 +19,8 @@ import (
 // built yet. A name is free there: it is another schema.
 const missingIndexes = `
 	SELECT c.relname AS table, x.relname AS name, pg_get_indexdef(i.indexrelid) AS definition,
+	       format(' ON %I.%I USING ', n.nspname, c.relname) AS on_served,
+	       format(' ON %I.%I USING ', $3::text, c.relname) AS on_beside,
 	       k.conname AS constraint, pg_get_constraintdef(k.oid) AS constraint_definition
 	FROM   pg_index AS i
 	JOIN   pg_class AS x ON x.oid = i.indexrelid
@@ -37,13 +39,7 @@ func (l *load) buildIndexes(ctx context.Context) error {
 	if err := l.enter(ctx, "indexes"); err != nil {
 		return err
 	}
-	var missing []struct {
-		Table                string  `db:"table"`
-		Name                 string  `db:"name"`
-		Definition           string  `db:"definition"`
-		Constraint           *string `db:"constraint"`
-		ConstraintDefinition *string `db:"constraint_definition"`
-	}
+	var missing []index
 	if err := l.conn.SelectContext(ctx, &missing, missingIndexes, l.schema, pq.Array(l.names()),
 		l.next()); err != nil {
 		return migration.Failed(ctx, "list indexes", err)
@@ -51,21 +47,16 @@ func (l *load) buildIndexes(ctx context.Context) error {
 	steps := len(missing) + 1
 	for n, m := range missing {
 		l.Progress("indexes", n, steps)
-		statement := "ALTER TABLE " + identifier(l.next(), m.Table) + " ADD CONSTRAINT "
-		if m.Constraint != nil {
-			statement += pq.QuoteIdentifier(*m.Constraint) + " " + *m.ConstraintDefinition
-		} else {
-			var err error
-			if statement, err = l.beside(ctx, m.Table, m.Definition); err != nil {
-				return err
-			}
+		statement, err := m.beside(l.next())
+		if err != nil {
+			return err
 		}
 		if err := l.build(ctx, statement); err != nil {
 			return fmt.Errorf("index %s: %w", m.Name, err)
 		}
 	}
 	for _, t := range l.Tables {
-		if err := l.build(ctx, "ANALYZE "+identifier(l.next(), t.Name)); err != nil {
+		if err := l.build(ctx, "ANALYZE "+migration.Identifier(l.next(), t.Name)); err != nil {
 			return err
 		}
 	}
@@ -73,20 +64,28 @@ func (l *load) buildIndexes(ctx context.Context) error {
 	return nil
 }
 
-// beside is the definition of an index for the table beside that which it is on.
-func (l *load) beside(ctx context.Context, name, definition string) (string, error) {
-	var served, beside string
-	const written = `SELECT format(' ON %I.%I USING ', $1::text, $2::text)`
-	if err := l.conn.GetContext(ctx, &served, written, l.schema, name); err != nil {
-		return "", migration.Failed(ctx, "name a table", err)
+// An index is one of a table that is served.
+type index struct {
+	Table      string `db:"table"`
+	Name       string `db:"name"`
+	Definition string `db:"definition"`
+	OnServed   string `db:"on_served"` // what the definition says of the table,
+	OnBeside   string `db:"on_beside"` // and what it is to say of the one beside
+
+	Constraint           *string `db:"constraint"` // that the index is of; nil where it is of none
+	ConstraintDefinition *string `db:"constraint_definition"`
+}
+
+// beside is the statement that builds the index on the table beside, which is in a schema.
+func (x *index) beside(schema string) (string, error) {
+	if x.Constraint != nil {
+		return "ALTER TABLE " + migration.Identifier(schema, x.Table) + " ADD CONSTRAINT " +
+			pq.QuoteIdentifier(*x.Constraint) + " " + *x.ConstraintDefinition, nil
 	}
-	if err := l.conn.GetContext(ctx, &beside, written, l.next(), name); err != nil {
-		return "", migration.Failed(ctx, "name a table", err)
+	if strings.Count(x.Definition, x.OnServed) != 1 {
+		return "", fmt.Errorf("the definition of an index of %s cannot be read", x.Table)
 	}
-	if strings.Count(definition, served) != 1 {
-		return "", fmt.Errorf("the definition of an index of %s cannot be read", name)
-	}
-	return strings.Replace(definition, served, beside, 1), nil
+	return strings.Replace(x.Definition, x.OnServed, x.OnBeside, 1), nil
 }
 
 func (l *load) build(ctx context.Context, statement string) error {
@@ -155,22 +154,17 @@ func (l *load) refuseFewer(ctx context.Context, t *mapping.Table, rows int64) er
 	if l.Fewer {
 		return nil
 	}
-	var is struct {
-		Served bool `db:"is_served"`
-		Fewer  bool `db:"is_fewer"`
-	}
+	var isFewer bool
 	query := `
-	SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1 AND origin <> 'sample') AS is_served,
-	       NOT coalesce((SELECT origin = 'sample' FROM gateway.load WHERE source = $1), false)
-	       AND 2 * $2::bigint < (SELECT count(*) FROM ` + identifier(l.schema, t.Name) + `)
-	           AS is_fewer`
-	if err := l.conn.GetContext(ctx, &is, query, l.schema, rows); err != nil {
+	SELECT NOT coalesce((SELECT origin = 'sample' FROM gateway.load WHERE source = $1), false)
+	AND    2 * $2::bigint < (SELECT count(*) FROM ` + migration.Identifier(l.schema, t.Name) + `)`
+	if err := l.conn.GetContext(ctx, &isFewer, query, l.schema, rows); err != nil {
 		return migration.Failed(ctx, "compare with what is served", err)
 	}
 	switch {
-	case is.Fewer:
+	case isFewer:
 		return fmt.Errorf("%w: %s", ErrFewer, t.Name)
-	case !is.Served && rows == 0 && !t.Optional:
+	case !l.isServed && rows == 0 && !t.Optional:
 		return fmt.Errorf("%w: %s", ErrEmpty, t.Name)
 	}
 	return nil

@@ -179,8 +179,8 @@ type load struct {
 	report Report
 
 	shape    string          // of what is served, as it was when this run began
-	began    time.Time       // when the load began, in this run or one before
 	caughtUp time.Time       // all changes before it are in what was loaded, where they are followed
+	isServed bool            // whether rows of the system are served, and not a sample
 	isProved bool            // whether its rows are all there, and proved
 	total    int             // how many rows are expected of all tables, or 0
 	rows     int             // how many are loaded of them

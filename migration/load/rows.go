@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/canon"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
-	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 const howFar = `
@@ -164,7 +161,7 @@ func (l *load) readOn(ctx context.Context, t *mapping.Table, c *checkpoint) erro
 // startOver empties a table.
 func (l *load) startOver(ctx context.Context, t *mapping.Table, c *checkpoint) error {
 	return l.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, "TRUNCATE "+identifier(l.next(), t.Name)); err != nil {
+		if _, err := tx.ExecContext(ctx, "TRUNCATE "+migration.Identifier(l.next(), t.Name)); err != nil {
 			return migration.Failed(ctx, "empty", err)
 		}
 		l.rows -= int(c.Rows)
@@ -231,6 +228,7 @@ func (l *load) waitUntilOpen(ctx context.Context) error {
 func (l *load) writeRange(
 	ctx context.Context, t *mapping.Table, c *checkpoint, from *ahead,
 ) (isLast bool, _ error) {
+	into, columns := migration.Identifier(l.next(), t.Name), canon.Of(t).Columns()
 	// What the range makes of the checkpoint counts once it is committed.
 	reached := *c
 	// It may be long until the system may be read, and no transaction is open meanwhile.
@@ -248,8 +246,8 @@ func (l *load) writeRange(
 				isLast, reached.Done = p.isLast, p.isLast
 				return l.keep(ctx, tx, &reached)
 			}
-			if err := l.copy(ctx, l.next(), t, p.batch.Lines); err != nil {
-				return err
+			if err := migration.CopyInto(ctx, l.conn, into, columns, p.batch.Lines); err != nil {
+				return migration.Failed(ctx, "copy", err)
 			}
 			reached.add(p.digest)
 			reached.Next = p.batch.Next
@@ -278,21 +276,4 @@ func (l *load) keep(ctx context.Context, tx *sqlx.Tx, c *checkpoint) error {
 	_, err := tx.ExecContext(ctx, keepCheckpoint,
 		l.schema, c.Name, c.Next, c.Rows, c.Xor, c.Sum, c.Done, l.Now())
 	return migration.Failed(ctx, "keep how far it is", err)
-}
-
-// copy sends rows into a table, in the transaction that the connection is in.
-func (l *load) copy(ctx context.Context, schema string, t *mapping.Table, lines []byte) error {
-	statement := CopyStatement(schema, t)
-	err := l.conn.Raw(func(raw any) error { return table.Copy(ctx, raw, statement, lines) })
-	return migration.Failed(ctx, "copy", err)
-}
-
-// CopyStatement is the COPY of rows in canonical form into a table.
-func CopyStatement(schema string, t *mapping.Table) string {
-	columns := canon.Of(t).Columns()
-	quoted := make([]string, len(columns))
-	for i, name := range columns {
-		quoted[i] = pq.QuoteIdentifier(name)
-	}
-	return "COPY " + identifier(schema, t.Name) + " (" + strings.Join(quoted, ", ") + ") FROM STDIN"
 }

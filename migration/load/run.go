@@ -167,57 +167,32 @@ func (l *load) refuseDMS(ctx context.Context) error {
 	if !follows {
 		return nil
 	}
-	tasks, err := DMSTasks(ctx, l.conn, l.schema)
-	if err != nil {
-		return err
-	}
-	return RefuseDMS(tasks, l.InsteadOfDMS)
+	return RefuseDMS(ctx, l.conn, l.schema, l.InsteadOfDMS)
 }
 
-// RefuseDMS fails with ErrDMS where a task of DMS writes to the tables, or could again and nobody
-// has said that it never will.
-func RefuseDMS(tasks []DMSTask, instead bool) error {
-	for _, t := range tasks {
-		if !t.IsStopped {
-			return ErrDMS
-		}
-		if !instead {
-			return fmt.Errorf("%w; its task is stopped, and could be resumed: say that it never will"+
-				" be (--instead-of-dms), or let DMS reload", ErrDMS)
-		}
-	}
-	return nil
-}
-
-const (
-	keepDrift = `
-	INSERT INTO gateway.table_fault (source, name, kind, reason, since)
-	VALUES ($1, $2, 'drift', $3, $4)
-	ON CONFLICT (source, name, kind) DO UPDATE SET reason = excluded.reason`
-	// A sample is nothing that rows of the system may stand beside.
-	isServed = `SELECT EXISTS (
-		SELECT FROM gateway.load WHERE source = $1 AND origin <> 'sample')`
-)
+// A sample is nothing that rows of the system may stand beside.
+const isServed = `
+	SELECT EXISTS (SELECT FROM gateway.load WHERE source = $1 AND origin <> 'sample')`
 
 // findDrift compares the system's tables, and those here, with what is described. A table that is
 // another on the system is left as it is, and the others are loaded; unless nothing is served yet,
 // for then all are needed.
 func (l *load) findDrift(ctx context.Context) error {
-	var served bool
-	if err := l.conn.GetContext(ctx, &served, isServed, l.schema); err != nil {
+	if err := l.conn.GetContext(ctx, &l.isServed, isServed, l.schema); err != nil {
 		return migration.Failed(ctx, "look at what is served", err)
 	}
-	if l.Again && !served {
+	if l.Again && !l.isServed {
 		return ErrNotServed
 	}
-	states, err := drift.Look(ctx, l.conn, l.Mapping, l.Reader, l.Tables, l.Warn)
+	found, err := drift.Look(ctx, l.conn, l.Mapping, l.Reader, l.Tables)
 	if err != nil {
 		return err
 	}
+	found.Warn(l.Warn)
 	var sound []*mapping.Table
 	var faulty []string
 	l.unkeyed = map[string]bool{}
-	for _, s := range states {
+	for _, s := range found.Tables {
 		switch {
 		case s.IsAbsent:
 		case s.Fault == "":
@@ -226,14 +201,14 @@ func (l *load) findDrift(ctx context.Context) error {
 		default:
 			faulty = append(faulty, s.Table.Name)
 			l.Warn(s.Table.Name + " is left as it is: " + s.Fault)
-			if _, err := l.conn.ExecContext(ctx, keepDrift, l.schema, s.Table.Name, s.Fault,
-				l.Now()); err != nil {
-				return migration.Failed(ctx, "keep what is wrong", err)
+			if err := migration.KeepFault(ctx, l.conn, l.schema, s.Table.Name, migration.FaultDrift,
+				s.Fault, l.Now()); err != nil {
+				return err
 			}
 		}
 	}
 	switch {
-	case len(faulty) > 0 && !served:
+	case len(faulty) > 0 && !l.isServed:
 		return fmt.Errorf("%w: %s; nothing is served of a source before all of it can be",
 			ErrDrift, strings.Join(faulty, ", "))
 	case len(sound) == 0:

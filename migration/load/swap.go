@@ -132,7 +132,7 @@ func (l *load) exchanging(
 func lockTables(ctx context.Context, tx *sqlx.Tx, schema string, names []string) error {
 	all := make([]string, len(names))
 	for i, name := range names {
-		all[i] = identifier(schema, name)
+		all[i] = migration.Identifier(schema, name)
 	}
 	for _, s := range []string{
 		"SET LOCAL statement_timeout = '" + lockTimeout + "'",
@@ -297,8 +297,8 @@ func exchange(
 	}
 	for _, name := range names {
 		statements = append(statements,
-			"ALTER TABLE "+identifier(served, name)+" SET SCHEMA "+pq.QuoteIdentifier(aside),
-			"ALTER TABLE "+identifier(others, name)+" SET SCHEMA "+pq.QuoteIdentifier(served))
+			"ALTER TABLE "+migration.Identifier(served, name)+" SET SCHEMA "+pq.QuoteIdentifier(aside),
+			"ALTER TABLE "+migration.Identifier(others, name)+" SET SCHEMA "+pq.QuoteIdentifier(served))
 	}
 	for _, s := range statements {
 		if _, err := tx.ExecContext(ctx, s); err != nil {

@@ -13,7 +13,6 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/canon"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
-	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // A Merger applies changes to one table within one transaction.
@@ -29,8 +28,7 @@ type Merger struct {
 // New returns a Merger for a table of a schema, in a transaction that is under way on conn. The
 // table's key is that of a unique index there.
 func New(conn *sqlx.Conn, tx *sqlx.Tx, schema string, t *mapping.Table) *Merger {
-	target := pq.QuoteIdentifier(schema) + "." + pq.QuoteIdentifier(t.Name)
-	return &Merger{conn: conn, tx: tx, target: target, table: t}
+	return &Merger{conn: conn, tx: tx, target: migration.Identifier(schema, t.Name), table: t}
 }
 
 // Apply applies some changes: deletes first. Its errors hold no values.
@@ -77,7 +75,7 @@ func (m *Merger) prepare(ctx context.Context) error {
 		return nil
 	}
 	m.isReady = true
-	key := quoted(m.table.Key, "")
+	key := migration.ColumnList(m.table.Key, "")
 	for _, statement := range []string{
 		"CREATE TEMPORARY TABLE " + strings.TrimPrefix(m.changed(), "pg_temp.") + " (LIKE " + m.target +
 			") ON COMMIT DROP",
@@ -96,9 +94,7 @@ func (m *Merger) stage(ctx context.Context, name string, columns []string, rows 
 	if err := m.exec(ctx, "TRUNCATE "+name); err != nil {
 		return fmt.Errorf("make room for changes: %w", err)
 	}
-	statement := "COPY " + name + " (" + quoted(columns, "") + ") FROM STDIN"
-	err := m.conn.Raw(func(raw any) error { return table.Copy(ctx, raw, statement, rows) })
-	if err != nil {
+	if err := migration.CopyInto(ctx, m.conn, name, columns, rows); err != nil {
 		return fmt.Errorf("copy changes: %w", err)
 	}
 	return nil
@@ -120,21 +116,14 @@ func (m *Merger) sameKey(a, b string) string {
 
 // upsert leaves rows as they are that are as they should be: their indexes need not be written.
 func (m *Merger) upsert(columns []string) string {
-	statement := "INSERT INTO " + m.target + " AS t (" + quoted(columns, "") + ") SELECT " +
-		quoted(columns, "") + " FROM " + m.changed() + " ON CONFLICT (" + quoted(m.table.Key, "") + ") "
+	all := migration.ColumnList(columns, "")
+	statement := "INSERT INTO " + m.target + " AS t (" + all + ") SELECT " + all + " FROM " +
+		m.changed() + " ON CONFLICT (" + migration.ColumnList(m.table.Key, "") + ") "
 	rest := columns[len(m.table.Key):]
 	if len(rest) == 0 {
 		return statement + "DO NOTHING"
 	}
-	return statement + "DO UPDATE SET (" + quoted(rest, "") + ") = ROW (" +
-		quoted(rest, "excluded.") + ") WHERE (" + quoted(rest, "t.") + ") IS DISTINCT FROM (" +
-		quoted(rest, "excluded.") + ")"
-}
-
-func quoted(names []string, prefix string) string {
-	all := make([]string, len(names))
-	for i, name := range names {
-		all[i] = prefix + pq.QuoteIdentifier(name)
-	}
-	return strings.Join(all, ", ")
+	changed := migration.ColumnList(rest, "excluded.")
+	return statement + "DO UPDATE SET (" + migration.ColumnList(rest, "") + ") = ROW (" + changed +
+		") WHERE (" + migration.ColumnList(rest, "t.") + ") IS DISTINCT FROM (" + changed + ")"
 }

@@ -74,7 +74,7 @@ func (r *Reader) Catalogue(
 }
 
 func (r *Reader) name(t *mapping.Table) string {
-	return pq.QuoteIdentifier(r.schema) + "." + pq.QuoteIdentifier(t.Name)
+	return migration.Identifier(r.schema, t.Name)
 }
 
 // Read reads rows in the order of the key, as PostgreSQL has it, where they are not read all at
@@ -133,14 +133,14 @@ func (r *Reader) query(t *mapping.Table, part migration.Part) (string, []any, er
 			name := pq.QuoteIdentifier(t.Key[i])
 			same = append(same, "t."+name+" = k."+name+"::"+t.Column(t.Key[i]).Target())
 		}
-		query += strings.Join(parameters, ", ") + ") AS k) AS k (" + r.keyList(t, "") + ") ON " +
-			strings.Join(same, " AND ")
+		query += strings.Join(parameters, ", ") + ") AS k) AS k (" +
+			migration.ColumnList(t.Key, "") + ") ON " + strings.Join(same, " AND ")
 	case part.After != "":
 		after, err := migration.KeyAfter(part.After)
 		if err != nil || len(after) != len(t.Key) {
 			return "", nil, fmt.Errorf("pgreader: a position of another table than %s", t.Name)
 		}
-		query += " WHERE (" + r.keyList(t, "t.") + ") > ("
+		query += " WHERE (" + migration.ColumnList(t.Key, "t.") + ") > ("
 		parameters := make([]string, len(after))
 		for i, value := range after {
 			args = append(args, value)
@@ -150,21 +150,13 @@ func (r *Reader) query(t *mapping.Table, part migration.Part) (string, []any, er
 	}
 	if part.After != "" || part.Limit > 0 {
 		if len(t.Key) > 0 {
-			query += " ORDER BY " + r.keyList(t, "t.")
+			query += " ORDER BY " + migration.ColumnList(t.Key, "t.")
 		}
 	}
 	if part.Limit > 0 {
 		query += " LIMIT " + strconv.Itoa(part.Limit)
 	}
 	return query, args, nil
-}
-
-func (r *Reader) keyList(t *mapping.Table, prefix string) string {
-	names := make([]string, len(t.Key))
-	for i, name := range t.Key {
-		names[i] = prefix + pq.QuoteIdentifier(name)
-	}
-	return strings.Join(names, ", ")
 }
 
 // selected is the expression that a column is read by: text, but for what the driver has sooner.

@@ -36,7 +36,7 @@ type view struct {
 // It fails only if the page that it embeds is broken.
 func Handler(w *Watcher) (http.Handler, error) {
 	page, err := template.New("status").Funcs(template.FuncMap{
-		"word": word, "moment": moment, "grouped": grouped, "proved": proved, "underWay": underWay,
+		"word": word, "moment": moment, "grouped": source.Grouped, "proved": proved, "underWay": underWay,
 		"stamp": func(at time.Time) string { return at.UTC().Format(time.RFC3339) },
 		"span":  span,
 		"age":   func(now, at time.Time) string { return span(now.Sub(at)) },

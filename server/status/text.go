@@ -80,7 +80,7 @@ func orDash(n *int64) string {
 	if n == nil {
 		return "-"
 	}
-	return "about " + grouped(*n)
+	return "about " + source.Grouped(*n)
 }
 
 func lastLoad(l *source.Load) string {

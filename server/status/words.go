@@ -76,33 +76,25 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d %s %d %s", whole, big, part, small)
 }
 
-func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
-
 // proved is what came of a proof.
 func proved(p *source.Proof) string {
 	switch p.Result {
 	case "same":
-		return "nothing differs in " + grouped(p.Rows) + " rows"
+		return "nothing differs in " + source.Grouped(p.Rows) + " rows"
 	case "differs":
-		return grouped(p.Differ) + " of " + grouped(p.Rows) + " rows differ"
+		return source.Grouped(p.Differ) + " of " + source.Grouped(p.Rows) + " rows differ"
 	default:
 		return "could not be finished"
 	}
 }
 
 func underWay(l *source.Loading) string {
-	text := "from " + l.Origin + ", " + l.Phase + ": " + grouped(l.Rows) + " rows"
+	text := "from " + l.Origin + ", " + l.Phase + ": " + source.Grouped(l.Rows) + " rows"
 	if part := l.PerCent(); part != nil {
 		text += fmt.Sprintf(", %d %%", *part)
 	}
 	if rate := l.Rate(); rate != nil {
-		text += ", " + grouped(*rate) + " rows a second"
+		text += ", " + source.Grouped(*rate) + " rows a second"
 	}
 	switch {
 	case l.Fault != nil:

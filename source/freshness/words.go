@@ -35,7 +35,7 @@ func plural(n int64, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return grouped(n) + " " + what + "s"
+	return source.Grouped(n) + " " + what + "s"
 }
 
 // are is how many rows there are of which something is said.
@@ -43,15 +43,7 @@ func are(n int64) string {
 	if n == 1 {
 		return "1 row is"
 	}
-	return grouped(n) + " rows are"
-}
-
-func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
+	return source.Grouped(n) + " rows are"
 }
 
 func perCent(l *source.Loading) string {
