@@ -219,6 +219,21 @@ func TestFilterIsGuardedAlike(t *testing.T) {
 	}
 }
 
+// The schema has the input fields that resident.Filter has, and says of the same that they locate.
+func TestFilterFields(t *testing.T) {
+	t.Parallel()
+	want := maps.Collect(resident.FilterFields())
+	got := make(map[resident.FilterField]bool)
+	for _, field := range graph.Schema().Types["ResidentFilter"].Fields {
+		if addedBy(field) == "" && field.Name != "includeEnded" {
+			got[resident.FilterField(field.Name)] = field.Directives.ForName("locates") != nil
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("the schema has %v, and resident.Filter %v", got, want)
+	}
+}
+
 // Each scope that the schema names can be given, and nothing can be given that it does not know.
 func TestScopes(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
@@ -8,98 +9,103 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
-// readFilter returns the filter that a caller means, or every fault in it.
-func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
-	if given == nil {
-		return resident.Filter{}, nil
-	}
-	filter := resident.Filter{DateOfBirth: given.DateOfBirth, IncludeEnded: given.IncludeEnded}
-	var faults []error
-	if given.AgeGroup != nil {
-		filter.AgeGroup = *given.AgeGroup
-	}
-	if given.Uprn != nil {
-		filter.UPRN = *given.Uprn
-	}
-	for _, part := range []struct {
-		name  string
-		given *string
-		read  func(string) error
-	}{
-		{"sourceId", given.SourceID, whole(&filter.SourceID)},
-		{"firstName", given.FirstName, searched(&filter.FirstName, source.NameForm)},
-		{"lastName", given.LastName, searched(&filter.LastName, source.NameForm)},
-		{"address", given.Address, searched(&filter.Address, source.AddressForm)},
-		{"phone", given.Phone, phone(&filter.Phone)},
-		{"email", given.Email, email(&filter.Email)},
-		{"postcode", given.Postcode, parsed(&filter.Postcode, resident.ParsePostcode)},
-		{"nhsNumber", given.NhsNumber, parsed(&filter.NHSNumber, resident.ParseNHSNumber)},
-	} {
-		if part.given == nil {
-			continue
-		}
-		argument := "filter." + part.name
-		if strings.TrimSpace(*part.given) == "" {
-			faults = append(faults, badArgument(argument, "It is blank: leave it out to match everyone"))
-			continue
-		}
-		if len(*part.given) > maxPart {
-			faults = append(faults, badArgument(argument, "It is longer than %d bytes", maxPart))
-			continue
-		}
-		if err := part.read(*part.given); err != nil {
-			faults = append(faults, at(argument, err))
-		}
-	}
-	for i, own := range given.Own() {
-		filter.Own, filter.OwnSource = own.Value, own.Source
-		if i > 0 {
-			faults = append(faults, badArgument("filter."+own.Name,
-				"No source can be searched by this and by filter.%s", given.Own()[0].Name))
-		}
-	}
-	if len(partsOf(given)) == 0 {
-		faults = append(faults, badArgument("filter",
-			"It has no part to match: leave the filter out to list everyone"))
-	}
-	return filter, faults
+// An inputField is one that a caller gave.
+type inputField struct {
+	name string
+	read func() error // puts its value into the filter
 }
 
-// partsOf returns the names of the parts that are given.
-func partsOf(given *exec.ResidentFilter) []string {
+// inputFields returns what a caller gave, each of which reads into filter.
+func inputFields(given *exec.ResidentFilter, filter *resident.Filter) []inputField {
 	if given == nil {
 		return nil
 	}
-	var names []string
-	for _, part := range []struct {
-		name  string
-		given bool
-	}{
-		{"sourceId", given.SourceID != nil},
-		{"firstName", given.FirstName != nil},
-		{"lastName", given.LastName != nil},
-		{"dateOfBirth", given.DateOfBirth != nil},
-		{"postcode", given.Postcode != nil},
-		{"address", given.Address != nil},
-		{"uprn", given.Uprn != nil},
-		{"phone", given.Phone != nil},
-		{"email", given.Email != nil},
-		{"nhsNumber", given.NhsNumber != nil},
-		{"ageGroup", given.AgeGroup != nil},
-	} {
-		if part.given {
-			names = append(names, part.name)
+	fields := slices.Concat(
+		text("sourceId", given.SourceID, whole(&filter.SourceID)),
+		text("firstName", given.FirstName, searched(&filter.FirstName, source.NameForm)),
+		text("lastName", given.LastName, searched(&filter.LastName, source.NameForm)),
+		value("dateOfBirth", given.DateOfBirth, func(d *resident.Date) { filter.DateOfBirth = d }),
+		text("postcode", given.Postcode, parsed(&filter.Postcode, resident.ParsePostcode)),
+		text("address", given.Address, searched(&filter.Address, source.AddressForm)),
+		value("uprn", given.Uprn, func(uprn *string) { filter.UPRN = *uprn }),
+		text("phone", given.Phone, phone(&filter.Phone)),
+		text("email", given.Email, email(&filter.Email)),
+		text("nhsNumber", given.NhsNumber, parsed(&filter.NHSNumber, resident.ParseNHSNumber)),
+		value("ageGroup", given.AgeGroup, func(g *resident.AgeGroup) { filter.AgeGroup = *g }),
+	)
+	for i, own := range given.Own() {
+		fields = append(fields, inputField{own.Name, func() error {
+			if i > 0 {
+				return resident.Errorf(resident.BadInput, nil,
+					"No source can be searched by this and by filter.%s", given.Own()[0].Name)
+			}
+			filter.Own, filter.OwnSource = own.Value, own.Source
+			return nil
+		}})
+	}
+	return fields
+}
+
+// value is a field that was read with the request.
+func value[T any](name string, given *T, keep func(*T)) []inputField {
+	if given == nil {
+		return nil
+	}
+	return []inputField{{name, func() error {
+		keep(given)
+		return nil
+	}}}
+}
+
+// text is a field of text that is still to be read.
+func text(name string, given *string, read func(string) error) []inputField {
+	if given == nil {
+		return nil
+	}
+	return []inputField{{name, func() error {
+		if strings.TrimSpace(*given) == "" {
+			return resident.Errorf(resident.BadInput, nil, "It is blank: leave it out to match everyone")
+		}
+		if len(*given) > maxPart {
+			return resident.Errorf(resident.BadInput, nil, "It is longer than %d bytes", maxPart)
+		}
+		return read(*given)
+	}}}
+}
+
+// readFilter returns the filter that a caller means, or every error in it.
+func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
+	var filter resident.Filter
+	if given == nil {
+		return filter, nil
+	}
+	filter.IncludeEnded = given.IncludeEnded
+	fields := inputFields(given, &filter)
+	var errs []error
+	for _, field := range fields {
+		if err := field.read(); err != nil {
+			errs = append(errs, at("filter."+field.name, err))
 		}
 	}
-	for _, own := range given.Own() {
-		names = append(names, own.Name)
+	if len(fields) == 0 {
+		errs = append(errs, badArgument("filter",
+			"It has no part to match: leave the filter out to list everyone"))
+	}
+	return filter, errs
+}
+
+// namesGiven returns the names of the input fields that a caller gave.
+func namesGiven(given *exec.ResidentFilter) []string {
+	var names []string
+	for _, field := range inputFields(given, &resident.Filter{}) {
+		names = append(names, field.name)
 	}
 	return names
 }
 
 // forbiddenPart is why the caller may not search by all parts of a filter; nil where they may.
 func (x *exchange) forbiddenPart(given *exec.ResidentFilter) error {
-	for _, name := range partsOf(given) {
+	for _, name := range namesGiven(given) {
 		if scope := x.graph.guards.missing(x.graph.guards.parts[name], x.has); scope != "" {
 			return at("filter."+name, forbidden(scope, "search by it"))
 		}

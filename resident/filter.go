@@ -1,51 +1,130 @@
 package resident
 
 import (
+	"iter"
+	"reflect"
 	"strings"
 )
 
-// A Filter is what residents must match. Parts that are given must all match, and those that are
-// about an address must match one and the same address. The zero Filter matches everyone.
+// A FilterField names an input field of a Filter, as the schema does.
+type FilterField string
+
+// The input fields that the schema gives to every source.
+const (
+	FilterSourceID    FilterField = "sourceId"
+	FilterFirstName   FilterField = "firstName"
+	FilterLastName    FilterField = "lastName"
+	FilterDateOfBirth FilterField = "dateOfBirth"
+	FilterAgeGroup    FilterField = "ageGroup"
+	FilterNHSNumber   FilterField = "nhsNumber"
+	FilterEmail       FilterField = "email"
+	FilterPhone       FilterField = "phone"
+	FilterAddress     FilterField = "address"
+	FilterPostcode    FilterField = "postcode"
+	FilterUPRN        FilterField = "uprn"
+)
+
+// A Filter selects the residents who match every input field that is given. Input fields about an
+// address must match one and the same address. The zero Filter matches everyone.
 //
-// Text is in the form that it is searched by (source.NameForm and its like): whoever makes a Filter
-// puts it so, once, and two that ask the same are then equal.
+// This struct is the one list of input fields: the tag of each says what the schema calls it, and
+// whether it locates, which means that it could tell where residents are or how to reach them. A
+// field without a tag goes by its Go name. Tests hold the schema and the conformance suite to it.
+//
+// Text is in the form that sources search by (source.NameForm, source.PhoneForm), so two filters
+// that ask the same are equal.
 type Filter struct {
-	SourceID    string // what the source calls the record, whole
-	FirstName   string // any part of it
-	LastName    string // any part of it
-	DateOfBirth *Date
-	AgeGroup    AgeGroup
-	NHSNumber   string // ten digits
-	Email       string // whole, whatever its letter case
-	Phone       string // a whole number, without what it is dialled with, within the digits of a text
-	Address     string // any part of it
-	Postcode    Postcode
-	UPRN        string // one to twelve digits
+	SourceID    string   `filter:"sourceId"`  // the source's own reference, whole
+	FirstName   string   `filter:"firstName"` // any part of it
+	LastName    string   `filter:"lastName"`  // any part of it
+	DateOfBirth *Date    `filter:"dateOfBirth"`
+	AgeGroup    AgeGroup `filter:"ageGroup"`
+	NHSNumber   string   `filter:"nhsNumber"`     // ten digits
+	Email       string   `filter:"email,locates"` // whole, whatever its letter case
+	// Phone is a whole number without its dialling prefix. It matches anywhere in the digits of a text.
+	Phone    string   `filter:"phone,locates"`
+	Address  string   `filter:"address,locates"` // any part of it
+	Postcode Postcode `filter:"postcode,locates"`
+	UPRN     string   `filter:"uprn,locates"` // one to twelve digits
 
-	// Own is what only one source can be searched by, and OwnSource which one that is. It is of a type
-	// of that source which can be compared; nil for nothing.
-	Own       any
-	OwnSource SourceName
+	// Own is what only the source OwnSource can be filtered by: a comparable value of a type of that
+	// source, or nil. Its input field has the name of the source in lower case.
+	Own       any        `filter:"own"`
+	OwnSource SourceName `filter:"-"`
 
-	// IncludeEnded is whether addresses, phones and e-mails that have ended match too.
-	IncludeEnded bool
+	// IncludeEnded also matches addresses, phones and emails that have ended.
+	IncludeEnded bool `filter:"-"`
 
-	// Leave decides who may be found: without it, nobody is found by what may not be known of them.
-	Leave Leave
+	// Leave decides who may be found: without it, no resident is found by protected data.
+	Leave Leave `filter:"-"`
 }
 
-// Locates is whether any part could tell where residents are, or how they are reached. Without
-// leave, no restricted resident matches a Filter that does.
-func (f *Filter) Locates() bool { return f.OnAddress() || f.Phone != "" || f.Email != "" }
-
-// MatchesEveryone is whether there is no part to match.
-func (f *Filter) MatchesEveryone() bool {
-	return *f == Filter{IncludeEnded: f.IncludeEnded, Leave: f.Leave}
+// FilterFields yields every input field that the schema gives to all sources, in the order of
+// Filter, and whether it locates.
+func FilterFields() iter.Seq2[FilterField, bool] {
+	return func(yield func(FilterField, bool) bool) {
+		for _, field := range reflect.VisibleFields(reflect.TypeFor[Filter]()) {
+			name, locates := inputField(field)
+			if name != notInput && name != ownInput && !yield(name, locates) {
+				return
+			}
+		}
+	}
 }
 
-// OnAddress is whether any part is about an address.
+// Given returns the input fields that are given, in the order of Filter.
+func (f *Filter) Given() []FilterField {
+	var names []FilterField
+	f.given(func(name FilterField, _ bool) { names = append(names, name) })
+	return names
+}
+
+// Locates reports whether an input field is given that could tell where residents are or how to
+// reach them. Without permission, no restricted resident matches such a Filter.
+func (f *Filter) Locates() bool {
+	found := false
+	f.given(func(_ FilterField, locates bool) { found = found || locates })
+	return found
+}
+
+// MatchesEveryone reports whether no input field is given.
+func (f *Filter) MatchesEveryone() bool { return len(f.Given()) == 0 }
+
+// OnAddress reports whether an input field about an address is given.
 func (f *Filter) OnAddress() bool {
 	return f.Address != "" || f.Postcode != (Postcode{}) || f.UPRN != ""
+}
+
+const (
+	notInput FilterField = "-"   // of fields that say how others match
+	ownInput FilterField = "own" // of the field that has the name of its source
+)
+
+func (f *Filter) given(yield func(name FilterField, locates bool)) {
+	all := reflect.ValueOf(f).Elem()
+	for i := range all.NumField() {
+		name, locates := inputField(all.Type().Field(i))
+		if name == notInput || all.Field(i).IsZero() {
+			continue
+		}
+		if name == ownInput && f.OwnSource != "" {
+			name = OwnFilterField(f.OwnSource)
+		}
+		yield(name, locates)
+	}
+}
+
+func inputField(field reflect.StructField) (name FilterField, locates bool) {
+	tag, flag, _ := strings.Cut(field.Tag.Get("filter"), ",")
+	if tag == "" {
+		tag = field.Name // no source answers it, so every source refuses it
+	}
+	return FilterField(tag), flag == "locates"
+}
+
+// OwnFilterField returns the name of the input field that only one source can be filtered by.
+func OwnFilterField(name SourceName) FilterField {
+	return FilterField(strings.ToLower(string(name)))
 }
 
 // ParseNHSNumber reads an NHS number, with or without spaces: ten digits. Whether the last of them

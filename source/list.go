@@ -142,7 +142,7 @@ func (m *member) readPart(ctx context.Context, query *ListQuery, limit int) part
 		}
 		one.Before = bound
 	}
-	if err := m.knows(&one.Filter); err != nil {
+	if err := m.about.CheckFilter(&one.Filter); err != nil {
 		return part{fault: faultOf(m.about.Name, err)}
 	}
 	page, err := askWhole(ctx, m, func(ctx context.Context) (Page, error) {
@@ -216,7 +216,7 @@ func (s *Set) CountResidents(
 	var all sync.WaitGroup
 	for i, m := range asked {
 		all.Go(func() {
-			err := m.knows(filter)
+			err := m.about.CheckFilter(filter)
 			if err == nil {
 				counts[i], err = askWhole(ctx, m, func(ctx context.Context) (int, error) {
 					return m.lister.CountResidents(ctx, filter, atMost)

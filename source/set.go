@@ -93,15 +93,6 @@ func (m *member) Freshness(ctx context.Context) (Freshness, error) {
 	})
 }
 
-// knows fails for a filter with a part that only another source can be searched by.
-func (m *member) knows(filter *resident.Filter) error {
-	if filter.Own != nil && filter.OwnSource != m.about.Name {
-		return resident.Errorf(resident.BadInput, nil,
-			"%s cannot be searched by what only %s knows", m.about.Title, filter.OwnSource)
-	}
-	return nil
-}
-
 // A Found is the resident of a key, or why there is no answer.
 type Found struct {
 	Resident *resident.Resident // nil where there is none

@@ -28,7 +28,10 @@ type shelf struct {
 }
 
 func (s *shelf) About() source.About {
-	return source.About{Name: s.name, Title: string(s.name), Description: "Some."}
+	return source.About{
+		Name: s.name, Title: string(s.name), Description: "Some.",
+		FilterFields: []resident.FilterField{resident.OwnFilterField(s.name), resident.FilterLastName},
+	}
 }
 
 func (s *shelf) answers() error {

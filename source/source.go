@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -31,8 +32,8 @@ type Getter interface {
 // A Lister finds residents by what they match.
 type Lister interface {
 	Source
-	// ListResidents returns a page of those that match, in the order asked for. It fails with
-	// resident.BadInput for a filter that has a part which the source knows nothing of.
+	// ListResidents returns a page of those that match, in the order asked for. It returns the error of
+	// About.CheckFilter.
 	ListResidents(ctx context.Context, query Query) (Page, error)
 	// CountResidents returns how many match, or atMost where that is less.
 	CountResidents(ctx context.Context, filter *resident.Filter, atMost int) (int, error)
@@ -51,6 +52,28 @@ type About struct {
 	Name        resident.SourceName
 	Title       string // the name that people know it by
 	Description string // what it knows, in a sentence
+
+	// FilterFields are the input fields that a Lister can be filtered by. It refuses every other.
+	FilterFields []resident.FilterField
+}
+
+// CheckFilter returns a resident.BadInput error that names the first input field of f that the
+// source cannot be filtered by. It returns nil when there is none. A Lister calls it before it
+// reads: to ignore an input field is to match everyone.
+func (a *About) CheckFilter(f *resident.Filter) error {
+	for _, given := range f.Given() {
+		if !slices.Contains(a.FilterFields, given) {
+			return a.Refuse(given)
+		}
+	}
+	return nil
+}
+
+// Refuse returns the resident.BadInput error for an input field that the source cannot be filtered
+// by.
+func (a *About) Refuse(field resident.FilterField) error {
+	return resident.Errorf(resident.BadInput, nil,
+		"%s cannot be searched by %s: leave it out, or name other sources", a.Title, field)
 }
 
 // Wanted is what an answer is to hold of each resident. A source reads nothing else: no column that

@@ -60,7 +60,14 @@ func Schema() fs.FS { return table.Schema(schema) }
 func (a *Academy) About() source.About {
 	const known = "Those on benefit claims and those liable for council tax: who they are, where" +
 		" they live and have lived, and the phones and e-mail of tax payers."
-	return source.About{Name: Name, Title: title, Description: known}
+	return source.About{
+		Name: Name, Title: title, Description: known,
+		FilterFields: []resident.FilterField{
+			resident.FilterSourceID, resident.FilterFirstName, resident.FilterLastName,
+			resident.FilterDateOfBirth, resident.FilterEmail, resident.FilterPhone,
+			resident.FilterAddress, resident.FilterPostcode, resident.FilterUPRN,
+		},
+	}
 }
 
 // loads is what is known of when Academy's tables were loaded.

@@ -7,21 +7,6 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// canAnswer fails for a filter with a part that Academy knows nothing of: to find nobody would be
-// to say that nobody matches.
-func canAnswer(f *resident.Filter) error {
-	for _, part := range []struct {
-		name  string
-		given bool
-	}{{"nhsNumber", f.NHSNumber != ""}, {"ageGroup", f.AgeGroup != ""}} {
-		if part.given {
-			return resident.Errorf(resident.BadInput, nil,
-				"%s cannot be searched by %s: leave it out, or name other sources", title, part.name)
-		}
-	}
-	return nil
-}
-
 // matches returns the conditions that are all true of residents of a kind who match the filter.
 func (st *statement) matches(k *kind, f *resident.Filter) []string {
 	var where []string

@@ -11,6 +11,10 @@ import (
 
 // ListResidents returns a page of those that match, by one statement, contact details and all.
 func (a *Academy) ListResidents(ctx context.Context, query source.Query) (source.Page, error) {
+	about := a.About()
+	if err := about.CheckFilter(&query.Filter); err != nil {
+		return source.Page{}, err
+	}
 	st := a.newStatement()
 	text, err := st.selectPage(&query)
 	if err != nil {
@@ -28,9 +32,6 @@ func (a *Academy) question(st *statement, text string) table.Question {
 
 // selectPage returns the text that reads a page of a list, and one resident more.
 func (st *statement) selectPage(query *source.Query) (string, error) {
-	if err := canAnswer(&query.Filter); err != nil {
-		return "", err
-	}
 	where := make(map[kindName][]string)
 	for _, k := range kinds() {
 		between, err := table.Between(query, func(end *source.Bound, op string) (string, error) {
@@ -49,7 +50,8 @@ func (st *statement) selectPage(query *source.Query) (string, error) {
 func (a *Academy) CountResidents(
 	ctx context.Context, filter *resident.Filter, atMost int,
 ) (int, error) {
-	if err := canAnswer(filter); err != nil {
+	about := a.About()
+	if err := about.CheckFilter(filter); err != nil {
 		return 0, err
 	}
 	st := a.newStatement()

@@ -7,26 +7,6 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// canAnswer fails for a filter with a part that Universal Housing knows nothing of: to find nobody
-// would be to say that nobody matches.
-func canAnswer(f *resident.Filter) error {
-	_, isOurs := f.Own.(Filter)
-	for _, part := range []struct {
-		name  string
-		given bool
-	}{
-		{"nhsNumber", f.NHSNumber != ""},
-		{"ageGroup", f.AgeGroup != ""},
-		{"what only another source knows", f.Own != nil && (!isOurs || f.OwnSource != Name)},
-	} {
-		if part.given {
-			return resident.Errorf(resident.BadInput, nil,
-				"%s cannot be searched by %s: leave it out, or name other sources", title, part.name)
-		}
-	}
-	return nil
-}
-
 // unknownDate is what stands for a day that nobody knows.
 func unknownDate() resident.Date { return resident.Date{Year: 1900, Month: time.January, Day: 1} }
 

@@ -60,7 +60,15 @@ func Schema() fs.FS { return table.Schema(schema) }
 func (h *Housing) About() source.About {
 	const known = "Members of the households of council tenancies: who they are, where the household" +
 		" lives, its tenancies, and the phones and e-mail of its members."
-	return source.About{Name: Name, Title: title, Description: known}
+	return source.About{
+		Name: Name, Title: title, Description: known,
+		FilterFields: []resident.FilterField{
+			resident.FilterSourceID, resident.FilterFirstName, resident.FilterLastName,
+			resident.FilterDateOfBirth, resident.FilterEmail, resident.FilterPhone,
+			resident.FilterAddress, resident.FilterPostcode, resident.FilterUPRN,
+			resident.OwnFilterField(Name),
+		},
+	}
 }
 
 // Freshness is how far the data is behind the system.

@@ -11,6 +11,9 @@ import (
 
 // ListResidents returns a page of those that match, by one statement, contact details and all.
 func (h *Housing) ListResidents(ctx context.Context, query source.Query) (source.Page, error) {
+	if err := h.canAnswer(&query.Filter); err != nil {
+		return source.Page{}, err
+	}
 	st := h.newStatement()
 	text, err := st.selectPage(&query)
 	if err != nil {
@@ -28,9 +31,6 @@ func (h *Housing) question(st *statement, text string) table.Question {
 
 // selectPage returns the text that reads a page of a list, and one resident more.
 func (st *statement) selectPage(query *source.Query) (string, error) {
-	if err := canAnswer(&query.Filter); err != nil {
-		return "", err
-	}
 	between, err := table.Between(query, func(end *source.Bound, op string) (string, error) {
 		return st.beyond(end, op, query.Order)
 	})
@@ -45,7 +45,7 @@ func (st *statement) selectPage(query *source.Query) (string, error) {
 func (h *Housing) CountResidents(
 	ctx context.Context, filter *resident.Filter, atMost int,
 ) (int, error) {
-	if err := canAnswer(filter); err != nil {
+	if err := h.canAnswer(filter); err != nil {
 		return 0, err
 	}
 	st := h.newStatement()
@@ -75,4 +75,16 @@ func (h *Housing) ResidentsByID(
 	return table.ByID(ctx, h.question(st, text), sourceIDs, func(row *memberRow) *resident.Resident {
 		return row.resident(wanted)
 	})
+}
+
+// canAnswer returns an error for a filter that Universal Housing cannot answer.
+func (h *Housing) canAnswer(f *resident.Filter) error {
+	about := h.About()
+	if err := about.CheckFilter(f); err != nil {
+		return err
+	}
+	if _, isOurs := f.Own.(Filter); f.Own != nil && !isOurs {
+		return about.Refuse(resident.OwnFilterField(Name))
+	}
+	return nil
 }

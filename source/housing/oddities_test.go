@@ -283,10 +283,9 @@ func TestNotSaid(t *testing.T) {
 	}
 	h := housing.New(database, today)
 	for part, filter := range map[string]resident.Filter{
-		"nhsNumber":      {NHSNumber: "9990000018"},
-		"ageGroup":       {AgeGroup: resident.Adult},
-		"another source": {Own: housing.Filter{}, OwnSource: "MOSAIC"},
-		"only another":   {Own: 7, OwnSource: housing.Name},
+		"nhsNumber": {NHSNumber: "9990000018"},
+		"ageGroup":  {AgeGroup: resident.Adult},
+		"mosaic":    {Own: housing.Filter{ActiveTenanciesOnly: true}, OwnSource: "MOSAIC"},
 	} {
 		_, listErr := h.ListResidents(t.Context(),
 			source.Query{Filter: filter, Order: source.ByID, Limit: 1})

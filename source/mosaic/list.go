@@ -12,6 +12,10 @@ import (
 
 // ListResidents returns a page of those that match, by one statement, contact details and all.
 func (m *Mosaic) ListResidents(ctx context.Context, query source.Query) (source.Page, error) {
+	about := m.About()
+	if err := about.CheckFilter(&query.Filter); err != nil {
+		return source.Page{}, err
+	}
 	st := m.newStatement()
 	between, err := table.Between(&query, func(end *source.Bound, op string) (string, error) {
 		return st.beyond(end, op, query.Order)
@@ -35,6 +39,10 @@ func (m *Mosaic) question(st *statement, text string) table.Question {
 func (m *Mosaic) CountResidents(
 	ctx context.Context, filter *resident.Filter, atMost int,
 ) (int, error) {
+	about := m.About()
+	if err := about.CheckFilter(filter); err != nil {
+		return 0, err
+	}
 	st := m.newStatement()
 	text := st.countPersons(st.matches(filter), atMost)
 	return table.Count(ctx, m.question(st, text))

@@ -54,6 +54,12 @@ func (m *Mosaic) About() source.About {
 		Title: title,
 		Description: "Adults and children known to social care: who they are, where they live and" +
 			" have lived, their phones and e-mail.",
+		FilterFields: []resident.FilterField{
+			resident.FilterSourceID, resident.FilterFirstName, resident.FilterLastName,
+			resident.FilterDateOfBirth, resident.FilterAgeGroup, resident.FilterNHSNumber,
+			resident.FilterEmail, resident.FilterPhone, resident.FilterAddress,
+			resident.FilterPostcode, resident.FilterUPRN,
+		},
 	}
 }
 

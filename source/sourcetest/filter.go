@@ -21,7 +21,7 @@ func testFilters(t *testing.T, h Harness) {
 	population := everyone(t, s, source.ByID)
 	matched := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		filter := drawFilter(rt, population)
+		filter := drawFilter(rt, s, population)
 		var want []string
 		for _, r := range population {
 			if matches(r.Resident, &filter) {
@@ -56,7 +56,8 @@ func testFiltersAreText(t *testing.T, h Harness) {
 			"e-mail":     {Email: source.EmailForm(text)},
 			"reference":  {SourceID: text},
 		} {
-			if filter == (resident.Filter{}) {
+			about := s.About()
+			if filter.MatchesEveryone() || about.CheckFilter(&filter) != nil {
 				continue // nothing is left to search by: callers are told so before a source is asked
 			}
 			filter.Leave = resident.FullLeave()
@@ -109,9 +110,163 @@ func checkEnds(t *testing.T, ask func(context.Context) map[string]error) {
 	}
 }
 
-// drawFilter returns a filter made of what one resident of the population has, or of a piece of it:
-// the zero filter too.
-func drawFilter(rt *rapid.T, population []source.Placed) resident.Filter {
+// An oracle says what one input field of a filter means.
+type oracle struct {
+	// draw sets the field to what a resident has, or to a piece of it. It leaves the field alone where
+	// they have nothing.
+	draw func(d *drawing)
+	// resident reports whether a resident matches; nil for a field about contact details.
+	resident func(r *resident.Resident, f *resident.Filter) bool
+	// detail reports whether a contact detail of the type on matches. Fields on one type must match one
+	// and the same detail.
+	detail func(d *resident.ContactDetail, f *resident.Filter) bool
+	on     resident.ContactType
+}
+
+// A drawing is a filter that is made of what one resident has.
+type drawing struct {
+	*rapid.T
+
+	filter  *resident.Filter
+	of      *resident.Resident
+	details []*resident.ContactDetail
+}
+
+// each calls do with every contact detail of a type.
+func (d *drawing) each(of resident.ContactType, do func(*resident.ContactDetail)) {
+	for _, detail := range d.details {
+		if detail.Type == of {
+			do(detail)
+		}
+	}
+}
+
+// oracles returns the oracle of every input field that all sources share.
+func oracles() map[resident.FilterField]oracle {
+	return map[resident.FilterField]oracle{
+		resident.FilterSourceID: {
+			draw: func(d *drawing) { d.filter.SourceID = d.of.SourceID },
+			resident: func(r *resident.Resident, f *resident.Filter) bool {
+				return r.SourceID == f.SourceID
+			},
+		},
+		resident.FilterFirstName: {
+			draw: func(d *drawing) {
+				d.filter.FirstName = piece(d.T, source.NameForm(said(d.of.FirstName)))
+			},
+			resident: func(r *resident.Resident, f *resident.Filter) bool {
+				return strings.Contains(source.NameForm(said(r.FirstName)), f.FirstName)
+			},
+		},
+		resident.FilterLastName: {
+			draw: func(d *drawing) {
+				d.filter.LastName = piece(d.T, source.NameForm(said(d.of.LastName)))
+			},
+			resident: func(r *resident.Resident, f *resident.Filter) bool {
+				return strings.Contains(source.NameForm(said(r.LastName)), f.LastName)
+			},
+		},
+		resident.FilterDateOfBirth: {
+			draw: func(d *drawing) { d.filter.DateOfBirth = d.of.DateOfBirth },
+			resident: func(r *resident.Resident, f *resident.Filter) bool {
+				return r.DateOfBirth != nil && *r.DateOfBirth == *f.DateOfBirth
+			},
+		},
+		resident.FilterAgeGroup: {
+			draw: func(d *drawing) {
+				if d.of.AgeGroup != nil {
+					d.filter.AgeGroup = *d.of.AgeGroup
+				}
+			},
+			resident: func(r *resident.Resident, f *resident.Filter) bool {
+				return r.AgeGroup != nil && *r.AgeGroup == f.AgeGroup
+			},
+		},
+		resident.FilterNHSNumber: {
+			draw: func(d *drawing) { d.filter.NHSNumber = said(d.of.NHSNumber) },
+			resident: func(r *resident.Resident, f *resident.Filter) bool {
+				return said(r.NHSNumber) == f.NHSNumber
+			},
+		},
+		resident.FilterEmail: {
+			draw: func(d *drawing) {
+				d.each(resident.Email, func(email *resident.ContactDetail) {
+					d.filter.Email = source.EmailForm(said(email.Value))
+				})
+			},
+			on: resident.Email,
+			detail: func(d *resident.ContactDetail, f *resident.Filter) bool {
+				return source.EmailForm(said(d.Value)) == f.Email
+			},
+		},
+		resident.FilterPhone: {
+			draw: func(d *drawing) {
+				d.each(resident.Phone, func(phone *resident.ContactDetail) {
+					d.filter.Phone = source.PhoneForm(phone.Phone.AsGiven)
+				})
+			},
+			on: resident.Phone,
+			detail: func(d *resident.ContactDetail, f *resident.Filter) bool {
+				return strings.Contains(source.Digits(d.Phone.AsGiven), f.Phone)
+			},
+		},
+		resident.FilterAddress: {
+			draw: func(d *drawing) { d.each(resident.Address, d.word) },
+			on:   resident.Address,
+			detail: func(d *resident.ContactDetail, f *resident.Filter) bool {
+				return strings.Contains(source.AddressForm(strings.Join(d.Address.Lines, " ")), f.Address)
+			},
+		},
+		resident.FilterPostcode: {
+			draw: func(d *drawing) { d.each(resident.Address, d.postcode) },
+			on:   resident.Address,
+			detail: func(d *resident.ContactDetail, f *resident.Filter) bool {
+				read, err := resident.ParsePostcode(said(d.Address.Postcode))
+				return err == nil && read.Outward == f.Postcode.Outward &&
+					(f.Postcode.Inward == "" || read.Inward == f.Postcode.Inward)
+			},
+		},
+		resident.FilterUPRN: {
+			draw: func(d *drawing) {
+				d.each(resident.Address, func(a *resident.ContactDetail) {
+					d.filter.UPRN = said(a.Address.UPRN)
+				})
+			},
+			on: resident.Address,
+			detail: func(d *resident.ContactDetail, f *resident.Filter) bool {
+				return said(d.Address.UPRN) == f.UPRN
+			},
+		},
+	}
+}
+
+// word draws a word of letters: what is beside a postcode in one system is within the line in
+// another.
+func (d *drawing) word(address *resident.ContactDetail) {
+	words := strings.FieldsFunc(strings.Join(address.Address.Lines, " "), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+	words = slices.DeleteFunc(words, func(w string) bool { return len(w) < 4 })
+	if len(words) > 0 {
+		d.filter.Address = source.AddressForm(rapid.SampledFrom(words).Draw(d.T, "word"))
+	}
+}
+
+// postcode draws a postcode, whole or its first half.
+func (d *drawing) postcode(address *resident.ContactDetail) {
+	read, err := resident.ParsePostcode(said(address.Address.Postcode))
+	if err != nil {
+		return
+	}
+	if rapid.Bool().Draw(d.T, "outward") {
+		read.Inward = ""
+	}
+	d.filter.Postcode = read
+}
+
+// drawFilter returns a filter that a source answers, made of what one resident of the population has,
+// or of a piece of it: the zero filter too.
+func drawFilter(rt *rapid.T, s Source, population []source.Placed) resident.Filter {
 	r := rapid.SampledFrom(population).Draw(rt, "resident").Resident
 	f := resident.Filter{
 		IncludeEnded: rapid.Bool().Draw(rt, "include ended"),
@@ -121,74 +276,19 @@ func drawFilter(rt *rapid.T, population []source.Placed) resident.Filter {
 			OptedOut:    rapid.Bool().Draw(rt, "leave for opted out"),
 		},
 	}
-	some := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
-		"id", "first", "last", "birth", "age", "nhs", "email", "phone", "address", "postcode",
-		"outward", "uprn",
-	}), 0, 3, rapid.ID[string]).Draw(rt, "parts")
-	for _, part := range some {
-		drawPart(rt, &f, r, part)
-	}
-	return f
-}
-
-func drawPart(rt *rapid.T, f *resident.Filter, r *resident.Resident, part string) {
 	details, err := r.ContactDetails(nil, true)
 	if err != nil {
 		rt.Fatal(err)
 	}
-	switch part {
-	case "id":
-		f.SourceID = r.SourceID
-	case "first":
-		f.FirstName = piece(rt, source.NameForm(said(r.FirstName)))
-	case "last":
-		f.LastName = piece(rt, source.NameForm(said(r.LastName)))
-	case "birth":
-		f.DateOfBirth = r.DateOfBirth
-	case "age":
-		if r.AgeGroup != nil {
-			f.AgeGroup = *r.AgeGroup
-		}
-	case "nhs":
-		f.NHSNumber = said(r.NHSNumber)
-	}
-	for _, d := range details {
-		switch {
-		case part == "email" && d.Type == resident.Email:
-			f.Email = source.EmailForm(said(d.Value))
-		case part == "phone" && d.Type == resident.Phone:
-			f.Phone = source.PhoneForm(d.Phone.AsGiven)
-		case d.Type == resident.Address:
-			drawAddressPart(rt, f, d.Address, part)
+	drawing := &drawing{rt, &f, r, details}
+	judged := oracles()
+	for _, field := range rapid.SliceOfNDistinct(rapid.SampledFrom(s.About().FilterFields), 0, 3,
+		rapid.ID[resident.FilterField]).Draw(rt, "fields") {
+		if o, ok := judged[field]; ok { // one of the source's own it tests itself
+			o.draw(drawing)
 		}
 	}
-}
-
-func drawAddressPart(
-	rt *rapid.T, f *resident.Filter, address *resident.PostalAddress, part string,
-) {
-	switch part {
-	case "address":
-		// A word of letters: what is beside a postcode in one system is within the line in another.
-		words := strings.FieldsFunc(strings.Join(address.Lines, " "), func(r rune) bool {
-			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-		})
-		words = slices.DeleteFunc(words, func(w string) bool { return len(w) < 4 })
-		if len(words) > 0 {
-			f.Address = source.AddressForm(rapid.SampledFrom(words).Draw(rt, "word"))
-		}
-	case "postcode", "outward":
-		read, err := resident.ParsePostcode(said(address.Postcode))
-		if err != nil {
-			return
-		}
-		if part == "outward" {
-			read.Inward = ""
-		}
-		f.Postcode = read
-	case "uprn":
-		f.UPRN = said(address.UPRN)
-	}
+	return f
 }
 
 // piece returns a part of a text: one letter of it, or more.
@@ -204,52 +304,106 @@ func piece(rt *rapid.T, text string) string {
 
 // matches is what a filter means.
 func matches(r *resident.Resident, f *resident.Filter) bool {
-	own := (f.SourceID == "" || f.SourceID == r.SourceID) &&
-		strings.Contains(source.NameForm(said(r.FirstName)), f.FirstName) &&
-		strings.Contains(source.NameForm(said(r.LastName)), f.LastName) &&
-		(f.DateOfBirth == nil || r.DateOfBirth != nil && *r.DateOfBirth == *f.DateOfBirth) &&
-		(f.AgeGroup == "" || r.AgeGroup != nil && *r.AgeGroup == f.AgeGroup) &&
-		(f.NHSNumber == "" || said(r.NHSNumber) == f.NHSNumber)
-	if !own || f.Locates() && r.Restricted && !f.Leave.Restricted {
+	if f.Locates() && r.Restricted && !f.Leave.Restricted {
 		return false
+	}
+	judged := oracles()
+	byType := make(map[resident.ContactType][]oracle)
+	for _, field := range f.Given() {
+		o := judged[field]
+		if o.detail != nil {
+			byType[o.on] = append(byType[o.on], o)
+		} else if !o.resident(r, f) {
+			return false
+		}
 	}
 	details, err := r.ContactDetails(nil, f.IncludeEnded)
 	if err != nil {
 		panic(err) // everyone reads all there is
 	}
-	anyDetail := func(match func(*resident.ContactDetail) bool) bool {
-		return slices.ContainsFunc(details, match)
-	}
-	reached := func(by func(*resident.ContactDetail) bool) bool {
-		return anyDetail(by) && (f.Leave.OptedOut || !anyDetail(func(d *resident.ContactDetail) bool {
-			return by(d) && d.OptedOut()
-		})) && (f.Leave.ExDirectory || !anyDetail(func(d *resident.ContactDetail) bool {
-			return by(d) && d.ExDirectory
-		}))
-	}
-	return (f.Email == "" || reached(func(d *resident.ContactDetail) bool {
-		return d.Type == resident.Email && source.EmailForm(said(d.Value)) == f.Email
-	})) && (f.Phone == "" || reached(func(d *resident.ContactDetail) bool {
-		return hasDigits(d, f.Phone)
-	})) && (!f.OnAddress() || anyDetail(func(d *resident.ContactDetail) bool {
-		return d.Type == resident.Address && matchesAddress(d.Address, f)
-	}))
-}
-
-func hasDigits(d *resident.ContactDetail, digits string) bool {
-	return d.Type == resident.Phone && strings.Contains(source.Digits(d.Phone.AsGiven), digits)
-}
-
-func matchesAddress(address *resident.PostalAddress, f *resident.Filter) bool {
-	if f.UPRN != "" && said(address.UPRN) != f.UPRN {
-		return false
-	}
-	if f.Postcode != (resident.Postcode{}) {
-		read, err := resident.ParsePostcode(said(address.Postcode))
-		if err != nil || read.Outward != f.Postcode.Outward ||
-			f.Postcode.Inward != "" && read.Inward != f.Postcode.Inward {
+	for of, conditions := range byType {
+		if !isReached(details, of, conditions, f) {
 			return false
 		}
 	}
-	return strings.Contains(source.AddressForm(strings.Join(address.Lines, " ")), f.Address)
+	return true
+}
+
+// isReached reports whether a detail of a type matches all conditions, and none that does is one
+// that the caller may not know.
+func isReached(
+	details []*resident.ContactDetail, of resident.ContactType, conditions []oracle,
+	f *resident.Filter,
+) bool {
+	found := false
+	for _, d := range details {
+		if d.Type != of || slices.ContainsFunc(conditions, func(o oracle) bool {
+			return !o.detail(d, f)
+		}) {
+			continue
+		}
+		if d.OptedOut() && !f.Leave.OptedOut || d.ExDirectory && !f.Leave.ExDirectory {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// A source refuses every input field that it does not declare, by name: to ignore it would be to
+// match everyone. The suite has an oracle for each that it declares.
+func testRefusedFilters(t *testing.T, h Harness) {
+	s := h.Open(t).Source
+	population := everyone(t, s, source.ByID)
+	about := s.About()
+	refused := map[resident.FilterField]resident.Filter{
+		"nobody": {Own: true, OwnSource: "NOBODY"}, // an input field that no source knows
+	}
+	if own := resident.OwnFilterField(about.Name); slices.Contains(about.FilterFields, own) {
+		refused[own] = resident.Filter{Own: struct{}{}, OwnSource: about.Name} // of another type
+	}
+	strange := strangers()
+	for field := range resident.FilterFields() {
+		if _, judged := oracles()[field]; !judged {
+			t.Errorf("%s: the suite has no oracle for it", field)
+		}
+		if !slices.Contains(about.FilterFields, field) {
+			refused[field] = strange[field]
+		}
+	}
+	for field, filter := range refused {
+		if given := filter.Given(); !slices.Equal(given, []resident.FilterField{field}) {
+			t.Fatalf("%s: got a filter of %s", field, given)
+		}
+		page, listErr := s.ListResidents(t.Context(),
+			source.Query{Filter: filter, Order: source.ByID, Limit: len(population)})
+		count, countErr := s.CountResidents(t.Context(), &filter, len(population))
+		for _, err := range []error{listErr, countErr} {
+			if resident.CodeOf(err) != resident.BadInput || !strings.Contains(err.Error(), string(field)) ||
+				!strings.Contains(err.Error(), about.Title) {
+				t.Errorf("%s: got %v, want an error of bad input that names it and %s",
+					field, err, about.Title)
+			}
+		}
+		if len(page.Residents) > 0 || count > 0 {
+			t.Errorf("%s: got %d residents and count %d", field, len(page.Residents), count)
+		}
+	}
+}
+
+// strangers returns a filter of each input field by itself.
+func strangers() map[resident.FilterField]resident.Filter {
+	return map[resident.FilterField]resident.Filter{
+		resident.FilterSourceID:    {SourceID: "31"},
+		resident.FilterFirstName:   {FirstName: "ada"},
+		resident.FilterLastName:    {LastName: "lovelace"},
+		resident.FilterDateOfBirth: {DateOfBirth: &resident.Date{Year: 1970, Month: 1, Day: 2}},
+		resident.FilterAgeGroup:    {AgeGroup: resident.Adult},
+		resident.FilterNHSNumber:   {NHSNumber: "9990000018"},
+		resident.FilterEmail:       {Email: "ada@example.com"},
+		resident.FilterPhone:       {Phone: "7700900123"},
+		resident.FilterAddress:     {Address: "road"},
+		resident.FilterPostcode:    {Postcode: resident.Postcode{Outward: "E8"}},
+		resident.FilterUPRN:        {UPRN: "9"},
+	}
 }

@@ -55,7 +55,7 @@ func testPages(t *testing.T, h Harness) {
 	population := everyone(t, s, source.ByID)
 	rapid.Check(t, func(rt *rapid.T) {
 		query := source.Query{
-			Filter:  drawFilter(rt, population),
+			Filter:  drawFilter(rt, s, population),
 			Order:   rapid.SampledFrom([]source.Order{source.ByID, source.ByName}).Draw(rt, "order"),
 			FromEnd: rapid.Bool().Draw(rt, "from the end"),
 			Limit:   100,
@@ -109,7 +109,7 @@ func testPagesWhileChanging(t *testing.T, h Harness) {
 	rapid.Check(t, func(rt *rapid.T) {
 		population := everyone(t, subject.Source, source.ByID)
 		query := source.Query{
-			Filter:  drawFilter(rt, population),
+			Filter:  drawFilter(rt, subject.Source, population),
 			Order:   rapid.SampledFrom([]source.Order{source.ByID, source.ByName}).Draw(rt, "order"),
 			FromEnd: rapid.Bool().Draw(rt, "from the end"),
 			Limit:   100,
@@ -152,7 +152,7 @@ func testCount(t *testing.T, h Harness) {
 	s := h.Open(t).Source
 	population := everyone(t, s, source.ByID)
 	rapid.Check(t, func(rt *rapid.T) {
-		filter := drawFilter(rt, population)
+		filter := drawFilter(rt, s, population)
 		atMost := rapid.IntRange(1, len(population)+10).Draw(rt, "at most")
 		want := 0
 		for _, r := range population {

@@ -53,6 +53,7 @@ func Run(t *testing.T, h Harness) {
 		"PagesWhileChanging": testPagesWhileChanging,
 		"Filters":            testFilters,
 		"FiltersAreText":     testFiltersAreText,
+		"RefusedFilters":     testRefusedFilters,
 		"Count":              testCount,
 		"Ends":               testEnds,
 		"Withheld":           testWithheld,
