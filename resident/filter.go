@@ -3,6 +3,7 @@ package resident
 import (
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -39,18 +40,19 @@ type Filter struct {
 	LastName    string   `filter:"lastName"`  // any part of it
 	DateOfBirth *Date    `filter:"dateOfBirth"`
 	AgeGroup    AgeGroup `filter:"ageGroup"`
-	NHSNumber   string   `filter:"nhsNumber"`     // ten digits
-	Email       string   `filter:"email,locates"` // whole, whatever its letter case
-	// Phone is a whole number without its dialling prefix. It matches anywhere in the digits of a text.
-	Phone    string   `filter:"phone,locates"`
-	Address  string   `filter:"address,locates"` // any part of it
-	Postcode Postcode `filter:"postcode,locates"`
-	UPRN     string   `filter:"uprn,locates"` // one to twelve digits
+	NHSNumber   string   `filter:"nhsNumber"` // ten digits
 
 	// Own is what only the source OwnSource can be filtered by: a comparable value of a type of that
 	// source, or nil. Its input field has the name of the source in lower case.
 	Own       any        `filter:"own"`
 	OwnSource SourceName `filter:"-"`
+
+	Email string `filter:"email,locates"` // whole, whatever its letter case
+	// Phone is a whole number without its dialling prefix. It matches anywhere in the digits of a text.
+	Phone    string   `filter:"phone,locates"`
+	Postcode Postcode `filter:"postcode,locates"`
+	Address  string   `filter:"address,locates"` // any part of it
+	UPRN     string   `filter:"uprn,locates"`    // one to twelve digits
 
 	// IncludeEnded also matches addresses, phones and emails that have ended.
 	IncludeEnded bool `filter:"-"`
@@ -72,19 +74,34 @@ func FilterFields() iter.Seq2[FilterField, bool] {
 	}
 }
 
+// A FilterInput is an input field that is given.
+type FilterInput struct {
+	Field   FilterField
+	Value   any  // of the type that it has in Filter
+	Locates bool // could tell where residents are or how to reach them
+}
+
 // Given returns the input fields that are given, in the order of Filter.
-func (f *Filter) Given() []FilterField {
-	var names []FilterField
-	f.given(func(name FilterField, _ bool) { names = append(names, name) })
-	return names
+func (f *Filter) Given() []FilterInput {
+	var inputs []FilterInput
+	all := reflect.ValueOf(f).Elem()
+	for i := range all.NumField() {
+		name, locates := inputField(all.Type().Field(i))
+		if name == notInput || all.Field(i).IsZero() {
+			continue
+		}
+		if name == ownInput && f.OwnSource != "" {
+			name = OwnFilterField(f.OwnSource)
+		}
+		inputs = append(inputs, FilterInput{name, all.Field(i).Interface(), locates})
+	}
+	return inputs
 }
 
 // Locates reports whether an input field is given that could tell where residents are or how to
 // reach them. Without permission, no restricted resident matches such a Filter.
 func (f *Filter) Locates() bool {
-	found := false
-	f.given(func(_ FilterField, locates bool) { found = found || locates })
-	return found
+	return slices.ContainsFunc(f.Given(), func(in FilterInput) bool { return in.Locates })
 }
 
 // MatchesEveryone reports whether no input field is given.
@@ -99,20 +116,6 @@ const (
 	notInput FilterField = "-"   // of fields that say how others match
 	ownInput FilterField = "own" // of the field that has the name of its source
 )
-
-func (f *Filter) given(yield func(name FilterField, locates bool)) {
-	all := reflect.ValueOf(f).Elem()
-	for i := range all.NumField() {
-		name, locates := inputField(all.Type().Field(i))
-		if name == notInput || all.Field(i).IsZero() {
-			continue
-		}
-		if name == ownInput && f.OwnSource != "" {
-			name = OwnFilterField(f.OwnSource)
-		}
-		yield(name, locates)
-	}
-}
 
 func inputField(field reflect.StructField) (name FilterField, locates bool) {
 	tag, flag, _ := strings.Cut(field.Tag.Get("filter"), ",")

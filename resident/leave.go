@@ -10,6 +10,15 @@ type Leave struct {
 // FullLeave is leave to know all there is.
 func FullLeave() Leave { return Leave{Restricted: true, ExDirectory: true, OptedOut: true} }
 
+// Covers reports whether l permits all that needs does.
+func (l Leave) Covers(needs Leave) bool {
+	return (l.Restricted || !needs.Restricted) && (l.ExDirectory || !needs.ExDirectory) &&
+		(l.OptedOut || !needs.OptedOut)
+}
+
+// LocatingFacts are those that could tell where a resident is.
+const LocatingFacts = FactUPRN
+
 // WithheldReason is why something is not told that may be known.
 type WithheldReason string
 

@@ -31,3 +31,18 @@ func (f Fields) And(other Fields) Fields {
 	}
 	return FieldsOf(append(strings.Fields(string(f)), strings.Fields(string(other))...)...)
 }
+
+// Intersect returns the fields that are in both.
+func (f Fields) Intersect(other Fields) Fields {
+	switch {
+	case f == AllFields:
+		return other
+	case other == AllFields:
+		return f
+	case f == "" || other == "":
+		return ""
+	}
+	return FieldsOf(slices.DeleteFunc(strings.Fields(string(f)), func(name string) bool {
+		return !other.Has(name)
+	})...)
+}

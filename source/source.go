@@ -62,8 +62,8 @@ type About struct {
 // reads: to ignore an input field is to match everyone.
 func (a *About) CheckFilter(f *resident.Filter) error {
 	for _, given := range f.Given() {
-		if !slices.Contains(a.FilterFields, given) {
-			return a.Refuse(given)
+		if !slices.Contains(a.FilterFields, given.Field) {
+			return a.Refuse(given.Field)
 		}
 	}
 	return nil
@@ -107,6 +107,24 @@ func (w Wanted) And(other Wanted) Wanted {
 		Fields:       w.Fields.And(other.Fields),
 		Leave:        w.Leave,
 	}
+}
+
+// Intersect returns what is wanted in both, with the leave of w.
+func (w Wanted) Intersect(other Wanted) Wanted {
+	return Wanted{
+		Facts:        w.Facts & other.Facts,
+		Contacts:     w.Contacts & other.Contacts,
+		IncludeEnded: w.IncludeEnded && other.IncludeEnded,
+		Record:       w.Record && other.Record,
+		Fields:       w.Fields.Intersect(other.Fields),
+		Leave:        w.Leave,
+	}
+}
+
+// IsEmpty reports whether neither facts nor contact details nor a record are wanted.
+func (w Wanted) IsEmpty() bool {
+	return w.Facts == resident.NoFacts && w.Contacts == resident.NoContacts && !w.Record &&
+		w.Fields == ""
 }
 
 // Order is what a list is put in order by.

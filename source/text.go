@@ -1,6 +1,7 @@
 package source
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -66,6 +67,45 @@ func UPRN(column *string) *string {
 		return nil
 	}
 	return &read
+}
+
+// What divides the lines of an address that is held in one text.
+var betweenLines = regexp.MustCompile(`[,\r\n\t]+|[ \x{a0}]{2,}`)
+
+var houseNumber = regexp.MustCompile(`^[0-9][0-9-]{0,6}[A-Za-z]?$`)
+
+// AddressLines returns the lines of an address above its postcode, from one column or from several.
+// It divides text at commas, line ends, tabs and, in one column, at two blanks or more. It joins a
+// house number by itself to the line after it, and leaves out the postcode and lines of dashes.
+func AddressLines(postcode string, text ...*string) []string {
+	columns := make([]string, len(text))
+	for i, column := range text {
+		columns[i] = Or(column)
+		if len(text) > 1 { // each is a line, however many blanks are between its words
+			columns[i] = strings.Join(strings.Fields(columns[i]), " ")
+		}
+	}
+	address := strings.Join(columns, "\n")
+	if rest, cut := CutPostcode(address, postcode); cut {
+		address = rest
+	}
+	lines, number := []string{}, ""
+	for _, line := range betweenLines.Split(address, -1) {
+		line = strings.Join(strings.Fields(line), " ")
+		read, err := resident.ParsePostcode(line)
+		switch {
+		case strings.Trim(line, "-.") == "", err == nil && read.String() == postcode:
+		case number == "" && houseNumber.MatchString(line):
+			number = line
+		default:
+			lines = append(lines, strings.TrimSpace(number+" "+line))
+			number = ""
+		}
+	}
+	if number != "" {
+		lines = append(lines, number)
+	}
+	return lines
 }
 
 // CutPostcode takes the postcode of an address off its end, however it is written there. It is

@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -55,30 +56,39 @@ func TestColumnsThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestCutPostcode(t *testing.T) {
+func TestAddressLines(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		address, postcode string
-		rest              string
-		cut               bool
+		want              string // lines, with | between them
 	}{
-		"at the end":             {"1 Mare Street, E8 1DY", "E8 1DY", "1 Mare Street, ", true},
-		"in another spelling":    {"1 Mare Street e81d y.", "E8 1DY", "1 Mare Street ", true},
-		"all there is":           {"E8 1DY", "E8 1DY", "", true},
-		"another":                {"1 Mare Street, E8 2DY", "E8 1DY", "", false},
-		"not there":              {"1 Mare Street.", "E8 1DY", "", false},
-		"at the end of a word":   {"1 MareE8 1DY", "E8 1DY", "", false},
-		"shorter than it":        {"1DY", "E8 1DY", "", false},
-		"none to take off":       {"1 Mare Street,", "", "", false},
-		"nothing to take it off": {"", "E8 1DY", "", false},
+		"the postcode at the end":     {"1 Mare Street, E8 1DY", "E8 1DY", "1 Mare Street"},
+		"in another spelling":         {"1 Mare Street e81d y.", "E8 1DY", "1 Mare Street"},
+		"all there is":                {"E8 1DY", "E8 1DY", ""},
+		"another":                     {"1 Mare Street, E8 2DY", "E8 1DY", "1 Mare Street|E8 2DY"},
+		"in the middle":               {"1 Mare Street, E8 1DY, London", "E8 1DY", "1 Mare Street|London"},
+		"at the end of a word":        {"1 MareE8 1DY", "E8 1DY", "1 MareE8 1DY"},
+		"shorter than it":             {"1DY", "E8 1DY", "1DY"},
+		"no postcode":                 {"1 Mare Street,", "", "1 Mare Street"},
+		"nothing":                     {"", "E8 1DY", ""},
+		"line ends and tabs":          {"1 Mare Street\r\nHackney\tLondon", "", "1 Mare Street|Hackney|London"},
+		"blanks":                      {"Flat 2  Mare House \u00a0 London", "", "Flat 2|Mare House|London"},
+		"a number by itself":          {"12, Mare Street", "", "12 Mare Street"},
+		"a number with a letter":      {"12A\nMare Street", "", "12A Mare Street"},
+		"numbers":                     {"12-14, Mare Street", "", "12-14 Mare Street"},
+		"two numbers":                 {"Flat, 3, 12, Mare Street", "", "Flat|3 12|Mare Street"},
+		"nothing but a number":        {"12", "", "12"},
+		"a reference and no number":   {"123456789, Mare Street", "", "123456789|Mare Street"},
+		"dashes in the place of text": {"-, 1 Mare Street, --, .", "", "1 Mare Street"},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			rest, cut := source.CutPostcode(tt.address, tt.postcode)
-			if rest != tt.rest || cut != tt.cut {
-				t.Errorf("got %q, %t, want %q, %t", rest, cut, tt.rest, tt.cut)
-			}
-		})
+		if got := strings.Join(source.AddressLines(tt.postcode, &tt.address), "|"); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+	columns := []string{"12", " Mare  Street ", "London E8 1DY"}
+	got := strings.Join(source.AddressLines("E8 1DY", &columns[0], nil, &columns[1], &columns[2]), "|")
+	if want := "12 Mare Street|London"; got != want {
+		t.Errorf("columns: got %q, want %q", got, want)
 	}
 }

@@ -1,19 +1,17 @@
 
 	SELECT p.*,
-		(
-			SELECT json_agg(json_build_object('u', a.unique_id, 'i', a.ref_addresses_people_id, 'a', a.address, 'p', a.post_code, 'd', a.is_display_address, 'm', a.is_contact_address, 's', nullif(a.start_date::date, '1900-01-01'), 'e', nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31'), 'c', true)
+	       (
+			SELECT json_agg(json_build_object('u', a.unique_id::text, 'i', a.ref_addresses_people_id, 'a', a.address, 'p', a.post_code, 'd', a.is_display_address, 'm', a.is_contact_address, 's', nullif(a.start_date::date, '1900-01-01'), 'e', nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31'), 'c', true)
 			       ORDER BY (coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $4::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $4::date, true)) DESC, (a.is_display_address = 'Y') DESC NULLS LAST,
 			                nullif(a.start_date::date, '1900-01-01') DESC NULLS LAST, a.ref_addresses_people_id DESC)
 			FROM   mosaic.dm_addresses a
 			WHERE  a.person_id = p.person_id
 			AND    (a.address ~ '[[:alnum:]]' OR a.post_code ~ '[[:alnum:]]' OR a.unique_id > 0)
 			AND    coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $4::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $4::date, true)) AS addresses
-	FROM (
-		SELECT p.person_id, p.restricted
-		FROM   mosaic.dm_persons p
-		WHERE  gateway.name_form(p.last_name) LIKE $1::text
-		AND    p.person_id IN (SELECT a.person_id FROM mosaic.dm_addresses a WHERE gateway.postcode_outward(a.post_code) = $2::text AND gateway.address_form(a.address) LIKE $3::text AND coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $4::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $4::date, true))
-		ORDER BY person_id
-		LIMIT $5::bigint
-	) p
-	ORDER BY p.person_id
+	FROM   (SELECT p.person_id, (p.restricted = 'N') IS TRUE AS is_unrestricted
+	FROM   mosaic.dm_persons p
+	WHERE  gateway.name_form(p.last_name) LIKE $1::text
+	AND    p.person_id IN (SELECT a.person_id FROM mosaic.dm_addresses a WHERE gateway.postcode_outward(a.post_code) = $2::text AND gateway.address_form(a.address) LIKE $3::text AND coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $4::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $4::date, true))
+	ORDER  BY person_id
+	LIMIT  $5::bigint) p
+	ORDER  BY p.person_id

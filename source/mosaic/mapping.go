@@ -11,7 +11,7 @@ import (
 // replication.
 func Mapping() *mapping.Mapping {
 	return &mapping.Mapping{
-		Source: Name, Title: title,
+		Source: Name, Title: "Mosaic",
 		FreshFor: 15 * time.Minute,
 		Current: "changes are followed as they happen, and Mosaic is written to all day; a quarter of" +
 			" an hour without a heartbeat is longer than any wait that was planned for",

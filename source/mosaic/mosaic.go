@@ -1,10 +1,9 @@
 // Package mosaic answers for Mosaic, the social care system, from the tables migrated out of it. It
-// owns the schema mosaic in PostgreSQL; no other package reads it. Read list.go first, then
-// statement.go: every question becomes one statement there.
+// owns the schema mosaic in PostgreSQL; no other package reads it. Read declaration.go first: it says
+// what Mosaic has, and the engine asks.
 package mosaic
 
 import (
-	"context"
 	"embed"
 	"io/fs"
 	"time"
@@ -12,33 +11,17 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/source"
-	"github.com/LBHackney-IT/resident-gateway/source/mapping"
+	"github.com/LBHackney-IT/resident-gateway/source/engine"
 	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // Name is what callers ask for Mosaic by.
 const Name resident.SourceName = "MOSAIC"
 
-const title = "Mosaic"
-
-// Mosaic is the source. It is safe for concurrent use.
-type Mosaic struct {
-	db    *sqlx.DB
-	now   func() time.Time
-	taken *mapping.Mapping
-}
-
-var (
-	_ source.Getter   = (*Mosaic)(nil)
-	_ source.Lister   = (*Mosaic)(nil)
-	_ source.Reporter = (*Mosaic)(nil)
-)
-
-// New returns a Mosaic over db. Closing it leaves db open: the caller owns it. The day on which an
-// address is current is the day that it is at now(), in now()'s own zone.
-func New(db *sqlx.DB, now func() time.Time) *Mosaic {
-	return &Mosaic{db: db, now: now, taken: Mapping()}
+// New returns Mosaic over db, which it leaves open. The day on which an address is current is the
+// day that it is at now(), in now()'s own time zone.
+func New(db *sqlx.DB, now func() time.Time) *engine.Source {
+	return engine.New(db, now, declaration())
 }
 
 //go:embed schema/*.sql
@@ -46,37 +29,3 @@ var schema embed.FS
 
 // Schema is the numbered SQL of the PostgreSQL schema mosaic.
 func Schema() fs.FS { return table.Schema(schema) }
-
-// About says who Mosaic is.
-func (m *Mosaic) About() source.About {
-	return source.About{
-		Name:  Name,
-		Title: title,
-		Description: "Adults and children known to social care: who they are, where they live and" +
-			" have lived, their phones and e-mail.",
-		FilterFields: []resident.FilterField{
-			resident.FilterSourceID, resident.FilterFirstName, resident.FilterLastName,
-			resident.FilterDateOfBirth, resident.FilterAgeGroup, resident.FilterNHSNumber,
-			resident.FilterEmail, resident.FilterPhone, resident.FilterAddress,
-			resident.FilterPostcode, resident.FilterUPRN,
-		},
-	}
-}
-
-// loads is what is known of when Mosaic's tables were loaded.
-func (m *Mosaic) loads() table.Loads {
-	return table.Loads{
-		DB: m.db, Title: title, Schema: "mosaic", Tables: []string{"dm_persons"},
-		Mapping: m.taken, Now: m.now,
-	}
-}
-
-// Freshness is how far the data is behind the system.
-func (m *Mosaic) Freshness(ctx context.Context) (source.Freshness, error) {
-	return m.loads().Freshness(ctx)
-}
-
-// Report is how fresh Mosaic is, and what that rests on.
-func (m *Mosaic) Report(ctx context.Context) (source.Report, error) {
-	return m.loads().Report(ctx)
-}

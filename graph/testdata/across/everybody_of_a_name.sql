@@ -1,11 +1,4 @@
 
-	SELECT count(*) FROM (
-		SELECT FROM mosaic.dm_persons p
-		WHERE  gateway.name_form(p.first_name) LIKE $1::text
-		AND    gateway.name_form(p.last_name) LIKE $2::text
-		LIMIT $3::bigint
-	) p;
-
 	SELECT count(*) FROM ((SELECT 1 FROM academy.hbmember m
 	WHERE  (m.house_id, m.member_id) = (
 			SELECT l.house_id, l.member_id
@@ -30,6 +23,11 @@
 	AND    gateway.name_form(m.surname) LIKE $2::text
 	LIMIT  $3::bigint) p;
 
+	SELECT count(*) FROM (SELECT FROM mosaic.dm_persons p
+	WHERE  gateway.name_form(p.first_name) LIKE $1::text
+	AND    gateway.name_form(p.last_name) LIKE $2::text
+	LIMIT  $3::bigint) p;
+
 	SELECT known.is_loaded,
 	       h.uprn,
 	       h.health_condition_or_disability,
@@ -47,29 +45,27 @@
 	LEFT   JOIN qlik.qlik_vulnerability AS h ON h.uprn = ANY ($1::bigint[]);
 
 	SELECT p.*,
-		(
-			SELECT json_agg(json_build_object('u', a.unique_id, 'i', a.ref_addresses_people_id, 'a', a.address, 'p', a.post_code, 'd', a.is_display_address, 'm', a.is_contact_address, 's', nullif(a.start_date::date, '1900-01-01'), 'e', nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31'), 'c', true)
+	       (
+			SELECT json_agg(json_build_object('u', a.unique_id::text, 'i', a.ref_addresses_people_id, 'a', a.address, 'p', a.post_code, 'd', a.is_display_address, 'm', a.is_contact_address, 's', nullif(a.start_date::date, '1900-01-01'), 'e', nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31'), 'c', true)
 			       ORDER BY (coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $4::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $4::date, true)) DESC, (a.is_display_address = 'Y') DESC NULLS LAST,
 			                nullif(a.start_date::date, '1900-01-01') DESC NULLS LAST, a.ref_addresses_people_id DESC)
 			FROM   mosaic.dm_addresses a
 			WHERE  a.person_id = p.person_id
 			AND    (a.address ~ '[[:alnum:]]' OR a.post_code ~ '[[:alnum:]]' OR a.unique_id > 0)
 			AND    coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $4::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $4::date, true)) AS addresses,
-		(
+	       (
 			SELECT json_agg(json_build_object('i', t.telephone_number_id,
 			           'n', t.telephone_number, 't', t.telephone_number_type)
 			       ORDER BY t.telephone_number_id)
 			FROM   mosaic.dm_telephone_numbers t
 			WHERE  t.person_id = p.person_id) AS phones
-	FROM (
-		SELECT p.person_id, p.restricted, p.full_name, CASE WHEN isfinite(p.date_of_death) THEN p.date_of_death END AS date_of_death, p.context_flag, p.email_address AS email_address, p.person_id_legacy, (gateway.name_key(p.last_name, p.first_name, p.full_name) COLLATE "C") || '' AS name_key
-		FROM   mosaic.dm_persons p
-		WHERE  gateway.name_form(p.first_name) LIKE $1::text
-		AND    gateway.name_form(p.last_name) LIKE $2::text
-		ORDER BY name_key, person_id
-		LIMIT $3::bigint
-	) p
-	ORDER BY p.name_key, p.person_id;
+	FROM   (SELECT p.person_id, (p.restricted = 'N') IS TRUE AS is_unrestricted, p.full_name, CASE WHEN isfinite(p.date_of_death) THEN p.date_of_death END AS date_of_death, p.context_flag, p.email_address, p.person_id_legacy, (gateway.name_key(p.last_name, p.first_name, p.full_name) COLLATE "C") || '' AS name_key
+	FROM   mosaic.dm_persons p
+	WHERE  gateway.name_form(p.first_name) LIKE $1::text
+	AND    gateway.name_form(p.last_name) LIKE $2::text
+	ORDER  BY name_key, person_id
+	LIMIT  $3::bigint) p
+	ORDER  BY p.name_key, p.person_id;
 
 	SELECT p.*,
 	       (

@@ -1,23 +1,5 @@
 
 	SELECT p.*,
-		CASE WHEN p.restricted = 'N' THEN (
-			SELECT json_agg(json_build_object('u', a.unique_id, 'i', a.ref_addresses_people_id, 'a', a.address, 'p', a.post_code, 'd', a.is_display_address, 'm', a.is_contact_address, 's', nullif(a.start_date::date, '1900-01-01'), 'e', nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31'), 'c', true)
-			       ORDER BY (coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $3::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $3::date, true)) DESC, (a.is_display_address = 'Y') DESC NULLS LAST,
-			                nullif(a.start_date::date, '1900-01-01') DESC NULLS LAST, a.ref_addresses_people_id DESC)
-			FROM   mosaic.dm_addresses a
-			WHERE  a.person_id = p.person_id
-			AND    (a.address ~ '[[:alnum:]]' OR a.post_code ~ '[[:alnum:]]' OR a.unique_id > 0)
-			AND    coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $3::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $3::date, true)) END AS addresses
-	FROM (
-		SELECT p.person_id, p.restricted, CASE WHEN isfinite(p.date_of_death) THEN p.date_of_death END AS date_of_death, p.context_flag, p.person_id_legacy, (gateway.name_key(p.last_name, p.first_name, p.full_name) COLLATE "C") || '' AS name_key
-		FROM   mosaic.dm_persons p
-		WHERE  gateway.name_form(p.last_name) LIKE $1::text
-		ORDER BY name_key, person_id
-		LIMIT $2::bigint
-	) p
-	ORDER BY p.name_key, p.person_id;
-
-	SELECT p.*,
 	       (
 		SELECT json_agg(json_build_object('a', NOT (t.terminated IS NOT false AND coalesce(nullif(t.eot::date, '1900-01-01') < $3::date, t.terminated IS true)), 't', t.terminated, 's', nullif(t.cot::date, '1900-01-01'), 'e', nullif(t.eot::date, '1900-01-01'), 'r', t.tag_ref, 'c', t.tenure, 'd', (
 		           SELECT max(y.ten_desc) FROM housing.tenure y WHERE y.ten_type = t.tenure))
@@ -43,6 +25,22 @@
 	ORDER  BY name_key, house_ref, person_no
 	LIMIT  $2::bigint) p
 	ORDER  BY p.name_key, p.house_ref, p.person_no;
+
+	SELECT p.*,
+	       CASE WHEN p.is_unrestricted THEN (
+			SELECT json_agg(json_build_object('u', a.unique_id::text, 'i', a.ref_addresses_people_id, 'a', a.address, 'p', a.post_code, 'd', a.is_display_address, 'm', a.is_contact_address, 's', nullif(a.start_date::date, '1900-01-01'), 'e', nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31'), 'c', true)
+			       ORDER BY (coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $3::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $3::date, true)) DESC, (a.is_display_address = 'Y') DESC NULLS LAST,
+			                nullif(a.start_date::date, '1900-01-01') DESC NULLS LAST, a.ref_addresses_people_id DESC)
+			FROM   mosaic.dm_addresses a
+			WHERE  a.person_id = p.person_id
+			AND    (a.address ~ '[[:alnum:]]' OR a.post_code ~ '[[:alnum:]]' OR a.unique_id > 0)
+			AND    coalesce(nullif(nullif(a.end_date::date, '1900-01-01'), '2099-12-31') >= $3::date, true) AND coalesce(nullif(a.start_date::date, '1900-01-01') <= $3::date, true)) END AS addresses
+	FROM   (SELECT p.person_id, (p.restricted = 'N') IS TRUE AS is_unrestricted, CASE WHEN isfinite(p.date_of_death) THEN p.date_of_death END AS date_of_death, p.context_flag, p.person_id_legacy, (gateway.name_key(p.last_name, p.first_name, p.full_name) COLLATE "C") || '' AS name_key
+	FROM   mosaic.dm_persons p
+	WHERE  gateway.name_form(p.last_name) LIKE $1::text
+	ORDER  BY name_key, person_id
+	LIMIT  $2::bigint) p
+	ORDER  BY p.name_key, p.person_id;
 
 	SELECT p.*,
 	       CASE WHEN p.kind = 0 THEN CASE WHEN c.check_digit ~ '^[0-9A-Za-z]$' THEN c.check_digit ELSE '_' END ELSE p.number_mark END AS mark,

@@ -1,4 +1,4 @@
-package mosaic
+package before
 
 import (
 	"context"
@@ -78,4 +78,17 @@ func (m *Mosaic) ResidentsByID(
 func personID(sourceID string) (int64, bool) {
 	id, err := strconv.ParseInt(sourceID, 10, 64)
 	return id, err == nil && id > 0 && strconv.FormatInt(id, 10) == sourceID
+}
+
+// PageStatement returns the statement that reads a page.
+func (m *Mosaic) PageStatement(query *source.Query) (string, []any, error) {
+	st := m.newStatement()
+	between, err := table.Between(query, func(end *source.Bound, op string) (string, error) {
+		return st.beyond(end, op, query.Order)
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	where := slices.Concat(st.matches(&query.Filter), between)
+	return st.selectPersons(query.Wanted, where, table.ListingOf(query)), st.Args, nil
 }

@@ -1,4 +1,4 @@
-package mosaic
+package before
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
@@ -35,7 +36,7 @@ type personRow struct {
 // resident returns the row in the gateway's own words.
 func (row *personRow) resident(wanted source.Wanted) *resident.Resident {
 	r := &resident.Resident{
-		Source:   Name,
+		Source:   mosaic.Name,
 		SourceID: strconv.FormatInt(row.PersonID, 10),
 		// As isUnrestricted has it.
 		Restricted:  source.Said(row.Restricted) != "N",
@@ -61,7 +62,7 @@ func (row *personRow) resident(wanted source.Wanted) *resident.Resident {
 		r.SetContactDetails(row.contactDetails(r.ID(), wanted))
 	}
 	if wanted.Record {
-		r.Record = &Record{
+		r.Record = &mosaic.Record{
 			LegacyID:    source.Fact(row.LegacyID),
 			ContextFlag: source.Fact(row.ContextFlag),
 			DateOfDeath: date(row.DateOfDeath),

@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
+)
+
+// AddressDetail returns an address that is written in one text or in several, without what the
+// source says of its use.
+func AddressDetail(id string, postcode, uprn *string, text ...*string) *resident.ContactDetail {
+	address := &resident.PostalAddress{
+		Postcode: source.Postcode(postcode), UPRN: source.UPRN(uprn),
+	}
+	address.Lines = source.AddressLines(source.Or(address.Postcode), text...)
+	parts := address.Lines
+	if address.Postcode != nil {
+		parts = append(slices.Clone(parts), *address.Postcode)
+	}
+	value := strings.Join(parts, ", ")
+	return &resident.ContactDetail{
+		ID: "address:" + id, Type: resident.Address, Value: source.Fact(&value),
+		Use: resident.HomeUse, Address: address,
+	}
+}
+
+// PhoneDetail returns a phone that is in use, as none of the systems says otherwise. It returns nil
+// for a text by which nobody can be reached.
+func PhoneDetail(
+	id string, text, label *string, use resident.ContactUse,
+) *resident.ContactDetail {
+	number, parts, ok := source.ReadPhone(source.Or(text))
+	if !ok {
+		return nil
+	}
+	return &resident.ContactDetail{
+		ID: "phone:" + id, Type: resident.Phone, Value: &number, Label: source.Fact(label), Use: use,
+		Current: true, Phone: parts,
+	}
+}
+
+// EmailDetail returns an email address that is in use. It returns nil where there is none.
+func EmailDetail(id string, text, label *string) *resident.ContactDetail {
+	value := source.Fact(text)
+	if value == nil {
+		return nil
+	}
+	return &resident.ContactDetail{
+		ID: id, Type: resident.Email, Value: value, Label: source.Fact(label),
+		Use: resident.OtherUse, Current: true,
+	}
+}
+
+// arrange returns contact details as callers get them: those in use before those that have ended;
+// of each, addresses before phones before emails; of each type the preferred one first, then others
+// that the source marks; and each once. It marks what may not be disclosed wherever it stands.
+func arrange(details []*resident.ContactDetail) []*resident.ContactDetail {
+	details = slices.DeleteFunc(details, func(d *resident.ContactDetail) bool { return d == nil })
+	spreadMarks(details)
+	ranks := make(map[*resident.ContactDetail]int, len(details))
+	preferred := make(map[resident.ContactType]bool)
+	for _, d := range details {
+		isMarked := d.Preferred
+		d.Preferred = d.Preferred && d.Current && !d.OptedOut() && !preferred[d.Type]
+		preferred[d.Type] = preferred[d.Type] || d.Preferred
+		ranks[d] = rank(d, isMarked)
+	}
+	slices.SortStableFunc(details, func(a, b *resident.ContactDetail) int { return ranks[a] - ranks[b] })
+	return once(details)
+}
+
+// rank is least of what comes first.
+func rank(d *resident.ContactDetail, isMarked bool) int {
+	types := []resident.ContactType{resident.Address, resident.Phone, resident.Email}
+	rank := slices.Index(types, d.Type)
+	if !d.Current {
+		rank += len(types)
+	}
+	switch {
+	case d.Preferred:
+		return 3 * rank
+	case isMarked:
+		return 3*rank + 1
+	}
+	return 3*rank + 2
+}
+
+// spreadMarks marks details that are ex-directory, or that the resident may not be contacted by,
+// wherever else the same number or address stands, however it is spelled. NumbersInCommon is the
+// same rule for filters. That the resident may be contacted is true of the same address only.
+func spreadMarks(details []*resident.ContactDetail) {
+	var undisclosed, refused, allowed []*resident.ContactDetail
+	for _, d := range details {
+		switch {
+		case d.OptedOut():
+			refused = append(refused, d)
+		case d.ContactAllowed != nil:
+			allowed = append(allowed, d)
+		}
+		if d.ExDirectory {
+			undisclosed = append(undisclosed, d)
+		}
+	}
+	for _, d := range details {
+		reaches := func(other *resident.ContactDetail) bool { return reachTheSame(d, other) }
+		if slices.ContainsFunc(refused, reaches) {
+			d.ContactAllowed = new(false)
+		} else if d.ContactAllowed == nil && slices.ContainsFunc(allowed,
+			func(other *resident.ContactDetail) bool { return reachedBy(d) == reachedBy(other) }) {
+			d.ContactAllowed = new(true)
+		}
+		d.ExDirectory = d.ExDirectory || slices.ContainsFunc(undisclosed, reaches)
+	}
+}
+
+func reachTheSame(a, b *resident.ContactDetail) bool {
+	return a == b || reachedBy(a) == reachedBy(b) || a.Type == resident.Phone && b.Type == a.Type &&
+		source.HaveNumberInCommon(a.Phone.AsGiven, b.Phone.AsGiven)
+}
+
+// reachedBy is equal for two details that reach the same place.
+func reachedBy(d *resident.ContactDetail) string {
+	by := ""
+	switch d.Type {
+	case resident.Address:
+		by = source.AddressForm(source.Or(d.Value)) + "\n" + source.Or(d.Address.UPRN)
+	case resident.Email:
+		by = source.EmailForm(source.Or(d.Value))
+	case resident.Phone:
+		if by = source.PhoneForm(source.Or(d.Value)); by == "" {
+			by = d.Phone.AsGiven
+		}
+	}
+	return string(d.Type) + "\n" + by
+}
+
+// once returns each detail that tells a reader something which none before it does. What a repeated
+// one says of letters is then said of the first.
+func once(details []*resident.ContactDetail) []*resident.ContactDetail {
+	told := make(map[string]*resident.ContactDetail)
+	kept := details[:0]
+	for _, d := range details {
+		undated, dated := meanings(d)
+		if earlier := told[dated]; earlier != nil {
+			earlier.ForCorrespondence = earlier.ForCorrespondence || d.ForCorrespondence
+			continue
+		}
+		told[dated] = d
+		if told[undated] == nil {
+			told[undated] = d
+		}
+		kept = append(kept, d)
+	}
+	return kept
+}
+
+// meanings are equal for two details that say the same: of those in use whenever they began, and of
+// those that have ended for the same period. An ended one without a period (its two meanings are the
+// same) repeats any of the same place.
+func meanings(d *resident.ContactDetail) (undated, dated string) {
+	note := ""
+	if d.Phone != nil {
+		note = source.Or(d.Phone.Note)
+	}
+	label := strings.ToLower(source.Or(d.Label))
+	undated = strings.Join([]string{reachedBy(d), label, note}, "\n")
+	if d.Current {
+		return undated, undated
+	}
+	undated += "\nended"
+	dated = undated
+	if d.ValidFrom != nil {
+		dated += " from " + d.ValidFrom.String()
+	}
+	if d.ValidTo != nil {
+		dated += " to " + d.ValidTo.String()
+	}
+	return undated, dated
+}
