@@ -15,7 +15,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
-	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	mosaicsample "github.com/LBHackney-IT/resident-gateway/source/mosaic/sample"
 )
 
 // A contrast is two databases that differ in nothing but what a caller may not know.
@@ -122,8 +122,8 @@ func TestAttacker(t *testing.T) {
 func newContrast(t *testing.T, change string) *sqlx.DB {
 	t.Helper()
 	database := postgres.Template(t, "contrast", func(ctx context.Context, empty *sqlx.DB) error {
-		err := mosaic.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
-			ctx, empty, mosaic.SampleOptions{Now: today})
+		err := mosaicsample.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
+			ctx, empty, mosaicsample.Options{Now: today})
 		if err != nil {
 			return err
 		}

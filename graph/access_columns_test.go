@@ -64,7 +64,8 @@ func TestUnseenIsUnread(t *testing.T) {
 // it of others alone; with leave, in none.
 func TestLocatedColumns(t *testing.T) {
 	t.Parallel()
-	const guard, guardDetail = "CASE WHEN p.restricted = 'N' THEN ", "CASE WHEN p.is_unrestricted THEN "
+	const guard = "CASE WHEN p.restricted = 'N' THEN "
+	const guardDetail = "CASE WHEN p.is_unrestricted THEN "
 	for _, query := range []string{
 		`{ residents { nodes { uprn contactDetails { value } } } }`,
 		`{ resident(id: "mosaic:1000001") { uprn contactDetails(includeEnded: true) { value } } }`,
@@ -89,7 +90,8 @@ func TestLocatedColumns(t *testing.T) {
 				t.Errorf("without leave: there is no %s in\n%s", located, got)
 			}
 		}
-		if strings.Count(got, guard) != 1 || strings.Count(got, guardDetail) != 2 || strings.Count(got, "email_address") != 2 ||
+		if strings.Count(got, guard) != 1 || strings.Count(got, guardDetail) != 2 ||
+			strings.Count(got, "email_address") != 2 ||
 			strings.Count(got, "dm_addresses") != 1 || strings.Count(got, "dm_telephone_numbers") != 1 {
 			t.Errorf("without leave: got %s", got)
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
-	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	mosaicsample "github.com/LBHackney-IT/resident-gateway/source/mosaic/sample"
 )
 
 // benchResidents is how many residents there are for the benchmarks.
@@ -17,8 +17,8 @@ const benchResidents = 100_000
 // not. `make bench` runs it.
 func BenchmarkExecute(b *testing.B) {
 	database := postgres.Template(b, "bench", func(ctx context.Context, database *sqlx.DB) error {
-		return mosaic.Sample{Residents: benchResidents, Seed: 1, Today: today()}.Load(
-			ctx, database, mosaic.SampleOptions{Now: today})
+		return mosaicsample.Sample{Residents: benchResidents, Seed: 1, Today: today()}.Load(
+			ctx, database, mosaicsample.Options{Now: today})
 	})(b)
 	g, _ := newGraph(b, database)
 	some := exampleOf(b, g)

@@ -42,7 +42,7 @@ func TestBadInput(t *testing.T) {
 		"no sources":        {"sources: []", []string{"sources"}},
 		"several faults": {
 			`first: 0, filter: { firstName: "", postcode: "x", phone: "y" }`,
-			[]string{"filter.firstName", "filter.postcode", "filter.phone", "first"},
+			[]string{"filter.firstName", "filter.phone", "filter.postcode", "first"},
 		},
 	}
 	database := newSample(t)

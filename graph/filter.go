@@ -25,11 +25,11 @@ func inputFields(given *exec.ResidentFilter, filter *resident.Filter) []inputFie
 		text("firstName", given.FirstName, searched(&filter.FirstName, source.NameForm)),
 		text("lastName", given.LastName, searched(&filter.LastName, source.NameForm)),
 		value("dateOfBirth", given.DateOfBirth, func(d *resident.Date) { filter.DateOfBirth = d }),
-		text("postcode", given.Postcode, parsed(&filter.Postcode, resident.ParsePostcode)),
 		text("address", given.Address, searched(&filter.Address, source.AddressForm)),
 		value("uprn", given.Uprn, func(uprn *string) { filter.UPRN = *uprn }),
 		text("phone", given.Phone, phone(&filter.Phone)),
 		text("email", given.Email, email(&filter.Email)),
+		text("postcode", given.Postcode, parsed(&filter.Postcode, resident.ParsePostcode)),
 		text("nhsNumber", given.NhsNumber, parsed(&filter.NHSNumber, resident.ParseNHSNumber)),
 		value("ageGroup", given.AgeGroup, func(g *resident.AgeGroup) { filter.AgeGroup = *g }),
 	)
@@ -94,18 +94,21 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 	return filter, errs
 }
 
-// namesGiven returns the names of the input fields that a caller gave.
-func namesGiven(given *exec.ResidentFilter) []string {
+// namesGiven returns the names of the input fields that a caller gave, in the order of the schema.
+func (g *guards) namesGiven(given *exec.ResidentFilter) []string {
+	fields := inputFields(given, &resident.Filter{})
 	var names []string
-	for _, field := range inputFields(given, &resident.Filter{}) {
-		names = append(names, field.name)
+	for _, name := range g.ordered {
+		if slices.ContainsFunc(fields, func(field inputField) bool { return field.name == name }) {
+			names = append(names, name)
+		}
 	}
 	return names
 }
 
 // forbiddenPart is why the caller may not search by all parts of a filter; nil where they may.
 func (x *exchange) forbiddenPart(given *exec.ResidentFilter) error {
-	for _, name := range namesGiven(given) {
+	for _, name := range x.graph.guards.namesGiven(given) {
 		if scope := x.graph.guards.missing(x.graph.guards.parts[name], x.has); scope != "" {
 			return at("filter."+name, forbidden(scope, "search by it"))
 		}

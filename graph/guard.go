@@ -33,6 +33,7 @@ type guards struct {
 	fields  map[*ast.FieldDefinition]*guard
 	addedBy map[*ast.FieldDefinition]sourceSet // what sources add to the types that all share
 	parts   map[string]*guard                  // of ResidentFilter, by name
+	ordered []string                           // the names of parts, in the order of the schema
 	sources map[resident.SourceName]*guard
 	bits    map[access.Scope]scopeSet
 }
@@ -79,6 +80,7 @@ func newGuards(schema *ast.Schema) *guards {
 	}
 	for _, part := range schema.Types["ResidentFilter"].Fields {
 		g.parts[part.Name] = g.guard("ResidentFilter."+part.Name, part.Directives)
+		g.ordered = append(g.ordered, part.Name)
 	}
 	for _, value := range schema.Types["SourceName"].EnumValues {
 		g.sources[resident.SourceName(value.Name)] = g.guard("SourceName."+value.Name, value.Directives)

@@ -86,7 +86,7 @@ func (q queryResolver) Residents(
 	}
 	x.survey(ctx, wanted.surveys, found.Residents)
 	outcome := x.outcomeOf(operation, "Resident", selected)
-	outcome.searched = namesGiven(filter)
+	outcome.searched = x.graph.guards.namesGiven(filter)
 	x.note(outcome, found.Residents...) // even where the answer has no more of them than a cursor
 	connection := q.g.connection(list, page, &found)
 	connection.Unavailable = x.unavailable(ctx, append(forbidden, found.Missing...), sources != nil)

@@ -2,7 +2,6 @@ package resident
 
 import (
 	"iter"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -28,74 +27,100 @@ const (
 // A Filter selects the residents who match every input field that is given. Input fields about an
 // address must match one and the same address. The zero Filter matches everyone.
 //
-// This struct is the one list of input fields: the tag of each says what the schema calls it, and
-// whether it locates, which means that it could tell where residents are or how to reach them. A
-// field without a tag goes by its Go name. Tests hold the schema and the conformance suite to it.
+// A field of this struct that inputs does not list is refused by every source. Tests hold the
+// schema and the conformance suite to that list.
 //
 // Text is in the form that sources search by (source.NameForm, source.PhoneForm), so two filters
 // that ask the same are equal.
 type Filter struct {
-	SourceID    string   `filter:"sourceId"`  // the source's own reference, whole
-	FirstName   string   `filter:"firstName"` // any part of it
-	LastName    string   `filter:"lastName"`  // any part of it
-	DateOfBirth *Date    `filter:"dateOfBirth"`
-	AgeGroup    AgeGroup `filter:"ageGroup"`
-	NHSNumber   string   `filter:"nhsNumber"` // ten digits
+	SourceID    string // the source's own reference, whole
+	FirstName   string // any part of it
+	LastName    string // any part of it
+	DateOfBirth *Date
+	AgeGroup    AgeGroup
+	NHSNumber   string // ten digits
+	Email       string // whole, whatever its letter case
+	// Phone is a whole number without its dialling prefix. It matches anywhere in the digits of a
+	// text.
+	Phone    string
+	Address  string // any part of it
+	Postcode Postcode
+	UPRN     string // one to twelve digits
 
 	// Own is what only the source OwnSource can be filtered by: a comparable value of a type of that
 	// source, or nil. Its input field has the name of the source in lower case.
-	Own       any        `filter:"own"`
-	OwnSource SourceName `filter:"-"`
-
-	Email string `filter:"email,locates"` // whole, whatever its letter case
-	// Phone is a whole number without its dialling prefix. It matches anywhere in the digits of a text.
-	Phone    string   `filter:"phone,locates"`
-	Postcode Postcode `filter:"postcode,locates"`
-	Address  string   `filter:"address,locates"` // any part of it
-	UPRN     string   `filter:"uprn,locates"`    // one to twelve digits
+	Own       any
+	OwnSource SourceName
 
 	// IncludeEnded also matches addresses, phones and emails that have ended.
-	IncludeEnded bool `filter:"-"`
+	IncludeEnded bool
 
 	// Leave decides who may be found: without it, no resident is found by protected data.
-	Leave Leave `filter:"-"`
+	Leave Leave
 }
 
-// FilterFields yields every input field that the schema gives to all sources, in the order of
-// Filter, and whether it locates.
+// FilterFields yields every input field that the schema gives to all sources, and whether it
+// locates.
 func FilterFields() iter.Seq2[FilterField, bool] {
 	return func(yield func(FilterField, bool) bool) {
-		for _, field := range reflect.VisibleFields(reflect.TypeFor[Filter]()) {
-			name, locates := inputField(field)
-			if name != notInput && name != ownInput && !yield(name, locates) {
+		for _, in := range (&Filter{}).inputs() {
+			if in.Field != ownInput && !yield(in.Field, in.Locates) {
 				return
 			}
 		}
 	}
 }
 
-// A FilterInput is an input field that is given.
+// A FilterInput is an input field of a Filter and its value.
 type FilterInput struct {
 	Field   FilterField
 	Value   any  // of the type that it has in Filter
 	Locates bool // could tell where residents are or how to reach them
+
+	given bool
 }
 
-// Given returns the input fields that are given, in the order of Filter.
-func (f *Filter) Given() []FilterInput {
-	var inputs []FilterInput
-	all := reflect.ValueOf(f).Elem()
-	for i := range all.NumField() {
-		name, locates := inputField(all.Type().Field(i))
-		if name == notInput || all.Field(i).IsZero() {
-			continue
-		}
-		if name == ownInput && f.OwnSource != "" {
-			name = OwnFilterField(f.OwnSource)
-		}
-		inputs = append(inputs, FilterInput{name, all.Field(i).Interface(), locates})
+// inputs is the one list of input fields, those that locate last.
+func (f *Filter) inputs() []FilterInput {
+	rest := *f // what no line takes is an input field that no source can know
+	inputs := []FilterInput{
+		take(FilterSourceID, &rest.SourceID, false),
+		take(FilterFirstName, &rest.FirstName, false),
+		take(FilterLastName, &rest.LastName, false),
+		take(FilterDateOfBirth, &rest.DateOfBirth, false),
+		take(FilterAgeGroup, &rest.AgeGroup, false),
+		take(FilterNHSNumber, &rest.NHSNumber, false),
+		take(ownInput, &rest.Own, false),
+		take(FilterEmail, &rest.Email, true),
+		take(FilterPhone, &rest.Phone, true),
+		take(FilterPostcode, &rest.Postcode, true),
+		take(FilterAddress, &rest.Address, true),
+		take(FilterUPRN, &rest.UPRN, true),
+	}
+	rest.OwnSource, rest.IncludeEnded, rest.Leave = "", false, Leave{}
+	if rest != (Filter{}) {
+		inputs = append(inputs, FilterInput{Field: "a field that is not listed", given: true})
 	}
 	return inputs
+}
+
+// take moves the value of an input field out of a Filter.
+func take[T comparable](name FilterField, value *T, locates bool) FilterInput {
+	var zero T
+	input := FilterInput{name, *value, locates, *value != zero}
+	*value = zero
+	return input
+}
+
+// Given returns the input fields that are given, those that locate last.
+func (f *Filter) Given() []FilterInput {
+	given := slices.DeleteFunc(f.inputs(), func(in FilterInput) bool { return !in.given })
+	for i := range given {
+		if given[i].Field == ownInput && f.OwnSource != "" {
+			given[i].Field = OwnFilterField(f.OwnSource)
+		}
+	}
+	return given
 }
 
 // Locates reports whether an input field is given that could tell where residents are or how to
@@ -107,23 +132,8 @@ func (f *Filter) Locates() bool {
 // MatchesEveryone reports whether no input field is given.
 func (f *Filter) MatchesEveryone() bool { return len(f.Given()) == 0 }
 
-// OnAddress reports whether an input field about an address is given.
-func (f *Filter) OnAddress() bool {
-	return f.Address != "" || f.Postcode != (Postcode{}) || f.UPRN != ""
-}
-
-const (
-	notInput FilterField = "-"   // of fields that say how others match
-	ownInput FilterField = "own" // of the field that has the name of its source
-)
-
-func inputField(field reflect.StructField) (name FilterField, locates bool) {
-	tag, flag, _ := strings.Cut(field.Tag.Get("filter"), ",")
-	if tag == "" {
-		tag = field.Name // no source answers it, so every source refuses it
-	}
-	return FilterField(tag), flag == "locates"
-}
+// ownInput is the input field that has the name of its source.
+const ownInput FilterField = "own"
 
 // OwnFilterField returns the name of the input field that only one source can be filtered by.
 func OwnFilterField(name SourceName) FilterField {

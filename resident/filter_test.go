@@ -16,8 +16,10 @@ func TestGiven(t *testing.T) {
 		want    []resident.FilterField
 		locates bool
 	}{
-		"nothing":          {resident.Filter{}, nil, false},
-		"how others match": {resident.Filter{IncludeEnded: true, Leave: resident.FullLeave()}, nil, false},
+		"nothing": {resident.Filter{}, nil, false},
+		"how others match": {
+			resident.Filter{IncludeEnded: true, Leave: resident.FullLeave()}, nil, false,
+		},
 		"one": {
 			resident.Filter{DateOfBirth: &day}, []resident.FilterField{resident.FilterDateOfBirth}, false,
 		},

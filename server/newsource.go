@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"context"
 
 	"github.com/LBHackney-IT/resident-gateway/server/newsource"
@@ -17,10 +19,11 @@ func newSource(name string) command {
 		for _, file := range written.Files {
 			p.say("    %s", file)
 		}
-		p.say("%s: imported %q, and added to the list of sources", newsource.Table, written.Import)
+		p.say("%s: added to the imports and to the list of sources:", newsource.Table)
+		p.say("    %s", strings.Join(written.Imports, "\n    "))
 		p.say("    %s", written.Line)
 		p.say("now: go generate ./... && go test ./source/catalogue -update &&"+
-			" go test ./%s ./graph ./server", written.Folder)
+			" go test ./%s/... ./graph ./server", written.Folder)
 		p.say("then read %s/README.md: its table is nobody's yet", written.Folder)
 		return nil
 	}

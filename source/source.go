@@ -32,8 +32,8 @@ type Getter interface {
 // A Lister finds residents by what they match.
 type Lister interface {
 	Source
-	// ListResidents returns a page of those that match, in the order asked for. It returns the error of
-	// About.CheckFilter.
+	// ListResidents returns a page of those that match, in the order asked for. It returns the error
+	// of About.CheckFilter.
 	ListResidents(ctx context.Context, query Query) (Page, error)
 	// CountResidents returns how many match, or atMost where that is less.
 	CountResidents(ctx context.Context, filter *resident.Filter, atMost int) (int, error)

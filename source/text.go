@@ -76,7 +76,8 @@ var houseNumber = regexp.MustCompile(`^[0-9][0-9-]{0,6}[A-Za-z]?$`)
 
 // AddressLines returns the lines of an address above its postcode, from one column or from several.
 // It divides text at commas, line ends, tabs and, in one column, at two blanks or more. It joins a
-// house number by itself to the line after it, and leaves out the postcode and lines of dashes.
+// house number by itself to the line after it, and leaves out the postcode and lines of dashes. A
+// postcode that cannot be read as one is not left out.
 func AddressLines(postcode string, text ...*string) []string {
 	columns := make([]string, len(text))
 	for i, column := range text {
@@ -86,8 +87,8 @@ func AddressLines(postcode string, text ...*string) []string {
 		}
 	}
 	address := strings.Join(columns, "\n")
-	if rest, cut := CutPostcode(address, postcode); cut {
-		address = rest
+	if _, err := resident.ParsePostcode(postcode); err == nil {
+		address = cutPostcode(address, postcode)
 	}
 	lines, number := []string{}, ""
 	for _, line := range betweenLines.Split(address, -1) {
@@ -108,24 +109,20 @@ func AddressLines(postcode string, text ...*string) []string {
 	return lines
 }
 
-// CutPostcode takes the postcode of an address off its end, however it is written there. It is
-// false where the address does not end in it.
-func CutPostcode(address, postcode string) (rest string, cut bool) {
+// cutPostcode takes the postcode of an address off its end, however it is written there. It returns
+// an address that does not end in it as it is.
+func cutPostcode(address, postcode string) string {
 	const between = " ,.\r\n"
-	rest = strings.TrimRight(address, between)
-	letters := strings.ReplaceAll(postcode, " ", "")
-	if letters == "" {
-		return "", false
-	}
-	for _, letter := range slices.Backward([]byte(letters)) {
+	rest := strings.TrimRight(address, between)
+	for _, letter := range slices.Backward([]byte(strings.ReplaceAll(postcode, " ", ""))) {
 		rest = strings.TrimRight(rest, " ")
 		if rest == "" || strings.ToUpper(rest[len(rest)-1:]) != string(letter) {
-			return "", false
+			return address
 		}
 		rest = rest[:len(rest)-1]
 	}
 	if rest != "" && !strings.ContainsAny(rest[len(rest)-1:], between) {
-		return "", false // it is the end of a word
+		return address // it is the end of a word
 	}
-	return rest, true
+	return rest
 }

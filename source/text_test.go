@@ -62,17 +62,24 @@ func TestAddressLines(t *testing.T) {
 		address, postcode string
 		want              string // lines, with | between them
 	}{
-		"the postcode at the end":     {"1 Mare Street, E8 1DY", "E8 1DY", "1 Mare Street"},
-		"in another spelling":         {"1 Mare Street e81d y.", "E8 1DY", "1 Mare Street"},
-		"all there is":                {"E8 1DY", "E8 1DY", ""},
-		"another":                     {"1 Mare Street, E8 2DY", "E8 1DY", "1 Mare Street|E8 2DY"},
-		"in the middle":               {"1 Mare Street, E8 1DY, London", "E8 1DY", "1 Mare Street|London"},
-		"at the end of a word":        {"1 MareE8 1DY", "E8 1DY", "1 MareE8 1DY"},
-		"shorter than it":             {"1DY", "E8 1DY", "1DY"},
-		"no postcode":                 {"1 Mare Street,", "", "1 Mare Street"},
-		"nothing":                     {"", "E8 1DY", ""},
-		"line ends and tabs":          {"1 Mare Street\r\nHackney\tLondon", "", "1 Mare Street|Hackney|London"},
-		"blanks":                      {"Flat 2  Mare House \u00a0 London", "", "Flat 2|Mare House|London"},
+		"the postcode at the end": {"1 Mare Street, E8 1DY", "E8 1DY", "1 Mare Street"},
+		"in another spelling":     {"1 Mare Street e81d y.", "E8 1DY", "1 Mare Street"},
+		"all there is":            {"E8 1DY", "E8 1DY", ""},
+		"another":                 {"1 Mare Street, E8 2DY", "E8 1DY", "1 Mare Street|E8 2DY"},
+		"in the middle": {
+			"1 Mare Street, E8 1DY, London", "E8 1DY", "1 Mare Street|London",
+		},
+		"at the end of a word":    {"1 MareE8 1DY", "E8 1DY", "1 MareE8 1DY"},
+		"shorter than it":         {"1DY", "E8 1DY", "1DY"},
+		"no postcode":             {"1 Mare Street,", "", "1 Mare Street"},
+		"a postcode that is none": {"1 Mare Street, London", "LONDON", "1 Mare Street|London"},
+		"nothing":                 {"", "E8 1DY", ""},
+		"line ends and tabs": {
+			"1 Mare Street\r\nHackney\tLondon", "", "1 Mare Street|Hackney|London",
+		},
+		"blanks": {
+			"Flat 2  Mare House \u00a0 London", "", "Flat 2|Mare House|London",
+		},
 		"a number by itself":          {"12, Mare Street", "", "12 Mare Street"},
 		"a number with a letter":      {"12A\nMare Street", "", "12A Mare Street"},
 		"numbers":                     {"12-14, Mare Street", "", "12-14 Mare Street"},

@@ -9,7 +9,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 )
 
 // list returns the text of Table with the source in it, the last of its list.
@@ -31,7 +31,7 @@ func list(root string, w Written) ([]byte, error) {
 	afterImports, atEnd := set.Position(imports).Offset, set.Position(end).Offset
 	// What is written is put in order by the one who formats it, as goimports would.
 	return format.Source(bytes.Join([][]byte{
-		text[:afterImports], []byte("\n\t" + strconv.Quote(w.Import)), text[afterImports:atEnd],
+		text[:afterImports], []byte("\n\t" + strings.Join(w.Imports, "\n\t")), text[afterImports:atEnd],
 		[]byte("\t" + w.Line + "\n\t"), text[atEnd:],
 	}, nil))
 }

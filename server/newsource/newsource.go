@@ -13,6 +13,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 )
@@ -28,10 +29,10 @@ var templates embed.FS
 
 // A Written is what was written.
 type Written struct {
-	Folder string
-	Files  []string // of the folder
-	Import string   // what was added to the imports of Table
-	Line   string   // and to its list
+	Folder  string
+	Files   []string // of the folder
+	Imports []string // what was added to the imports of Table
+	Line    string   // and to its list
 }
 
 // Write writes the folder of a source into the repository at root, and puts the source into Table.
@@ -48,7 +49,12 @@ func Write(root, name string) (Written, error) {
 		return Written{}, err
 	}
 	written := Written{
-		Folder: path.Join("source", name), Import: Module + "/source/" + name, Line: name + ".Plug(),",
+		Folder: path.Join("source", name),
+		Imports: []string{
+			strconv.Quote(Module + "/source/" + name),
+			name + "sample " + strconv.Quote(Module+"/source/"+name+"/sample"),
+		},
+		Line: name + ".Plug(" + name + "sample.New),",
 	}
 	listed, err := list(root, written)
 	if err != nil {
@@ -135,11 +141,12 @@ func render(name string) ([]file, error) {
 	return files, err
 }
 
-// fileName is what a template makes: source.go.tmpl is planning.go.
+// fileName is what a template makes: source.go.tmpl is planning.go, and source_test.go.tmpl
+// planning_test.go.
 func fileName(at, name string) string {
 	made := strings.TrimSuffix(strings.TrimPrefix(at, "template/"), ".tmpl")
-	if base, isSource := strings.CutPrefix(made, "source."); isSource {
-		return name + "." + base
+	if rest, isSource := strings.CutPrefix(made, "source"); isSource {
+		return name + rest
 	}
 	return made
 }

@@ -23,7 +23,9 @@ func newRoot(t *testing.T) string {
 		}
 		write(t, filepath.Join(root, file), string(text))
 	}
-	for _, folder := range []string{"mapping", "plug", "sample", "sourcetest", "table", "mosaic"} {
+	for _, folder := range []string{
+		"engine", "mapping", "plug", "sample", "sourcetest", "table", "mosaic",
+	} {
 		if err := os.MkdirAll(filepath.Join(root, "source", folder), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -76,8 +78,8 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range []string{
-		"README.md", "conformance_test.go", "main_test.go", "mapping.go", "planningpermits2.go",
-		"planningpermits2.graphqls", "plug.go", "schema/00001_tables.sql",
+		"README.md", "declaration.go", "mapping.go", "planningpermits2.go", "planningpermits2.graphqls",
+		"planningpermits2_test.go", "sample/sample.go", "schema/00001_tables.sql",
 	} {
 		if !slices.Contains(written.Files, file) {
 			t.Errorf("got %v, without %s", written.Files, file)
@@ -110,7 +112,9 @@ func TestWrite(t *testing.T) {
 	}
 	want := []string{
 		"\t\"github.com/LBHackney-IT/resident-gateway/source/planningpermits2\"",
-		"\t\tplanningpermits2.Plug(),",
+		"\tplanningpermits2sample " +
+			"\"github.com/LBHackney-IT/resident-gateway/source/planningpermits2/sample\"",
+		"\t\tplanningpermits2.Plug(planningpermits2sample.New),",
 	}
 	if !slices.Equal(added, want) || len(before) > 0 {
 		t.Errorf("added %q to the table, want %q", added, want)
@@ -149,12 +153,12 @@ func TestNamesThatAreRefused(t *testing.T) {
 		"pgtables":              "PostgreSQL's own",
 		"gender":                "the schema has",
 		"academy":               "the schema has",
-		"record":                "something else in record.go",
+		"record":                "something else in declaration.go",
 		"schema":                "something else in schema.go",
-		"testing":               "something else in conformance_test.go",
-		"postgres":              "something else in conformance_test.go",
+		"testing":               "something else in testing_test.go",
+		"postgres":              "something else in postgres_test.go",
 		"answer":                "something else in graph/internal/exec/sources.go",
-		"strings":               "something else in",
+		"strings":               "something else in sample/sample.go",
 	} {
 		_, err := newsource.Write(root, name)
 		if err == nil || !strings.Contains(err.Error(), why) {

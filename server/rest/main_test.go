@@ -21,6 +21,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/server/rest"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	mosaicsample "github.com/LBHackney-IT/resident-gateway/source/mosaic/sample"
 )
 
 var postgres *dbtest.Server
@@ -37,8 +38,8 @@ func today() time.Time { return time.Date(2026, time.March, 14, 9, 26, 53, 0, ti
 func newSample(t *testing.T) *sqlx.DB {
 	t.Helper()
 	return postgres.Template(t, "sample", func(ctx context.Context, database *sqlx.DB) error {
-		return mosaic.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
-			ctx, database, mosaic.SampleOptions{Now: today})
+		return mosaicsample.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
+			ctx, database, mosaicsample.Options{Now: today})
 	})(t)
 }
 

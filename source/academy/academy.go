@@ -1,11 +1,10 @@
 // Package academy answers for Academy, the system of council tax and housing benefit, from the
 // tables migrated out of it. It owns the schema academy in PostgreSQL; no other package reads it.
-// Its residents are of two kinds, in one list: read kind.go first, then statement.go, where every
-// question becomes one statement.
+// Its residents are of two kinds, in one list: read declaration.go first, which says what Academy
+// has.
 package academy
 
 import (
-	"context"
 	"embed"
 	"io/fs"
 	"time"
@@ -13,41 +12,23 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/source"
-	"github.com/LBHackney-IT/resident-gateway/source/mapping"
+	"github.com/LBHackney-IT/resident-gateway/source/engine"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
 // Name is what callers ask for Academy by.
 const Name resident.SourceName = "ACADEMY"
 
-const title = "Academy"
-
-// everyoneIsRestricted is what Academy says of who is restricted: nothing at all, and nobody may
-// assume that someone is not. All that follows from it, in what is told, what is read and who is
-// found, follows from this constant.
-const everyoneIsRestricted = true
-
-// isHidden is whether the whereabouts of Academy's residents may not be known with this leave.
-func isHidden(leave resident.Leave) bool { return everyoneIsRestricted && !leave.Restricted }
-
-// Academy is the source. It is safe for concurrent use.
-type Academy struct {
-	db    *sqlx.DB
-	now   func() time.Time
-	taken *mapping.Mapping
+// New returns Academy over db, which it leaves open. The day on which an address is current is the
+// day that it is at now(), in now()'s own time zone.
+func New(db *sqlx.DB, now func() time.Time) *engine.Source {
+	return engine.New(db, now, declaration())
 }
 
-var (
-	_ source.Getter   = (*Academy)(nil)
-	_ source.Lister   = (*Academy)(nil)
-	_ source.Reporter = (*Academy)(nil)
-)
-
-// New returns an Academy over db, which it leaves open: the caller owns it. The day on which an
-// address is current is the day that it is at now(), in now()'s own zone.
-func New(db *sqlx.DB, now func() time.Time) *Academy {
-	return &Academy{db: db, now: now, taken: Mapping()}
+// Plug is how Academy is put into the gateway, with a sample of it.
+func Plug(sample func(plug.Sample) plug.Seeder) plug.Plug {
+	return plug.OfTables(Mapping(), Schema(), New, sample)
 }
 
 //go:embed schema/*.sql
@@ -55,35 +36,3 @@ var schema embed.FS
 
 // Schema is the numbered SQL of the PostgreSQL schema academy.
 func Schema() fs.FS { return table.Schema(schema) }
-
-// About says who Academy is.
-func (a *Academy) About() source.About {
-	const known = "Those on benefit claims and those liable for council tax: who they are, where" +
-		" they live and have lived, and the phones and e-mail of tax payers."
-	return source.About{
-		Name: Name, Title: title, Description: known,
-		FilterFields: []resident.FilterField{
-			resident.FilterSourceID, resident.FilterFirstName, resident.FilterLastName,
-			resident.FilterDateOfBirth, resident.FilterEmail, resident.FilterPhone,
-			resident.FilterAddress, resident.FilterPostcode, resident.FilterUPRN,
-		},
-	}
-}
-
-// loads is what is known of when Academy's tables were loaded.
-func (a *Academy) loads() table.Loads {
-	return table.Loads{
-		DB: a.db, Title: title, Schema: "academy", Tables: []string{"hbmember", "ctaccount"},
-		Mapping: a.taken, Now: a.now,
-	}
-}
-
-// Freshness is how far the data is behind the system.
-func (a *Academy) Freshness(ctx context.Context) (source.Freshness, error) {
-	return a.loads().Freshness(ctx)
-}
-
-// Report is how fresh Academy is, and what that rests on.
-func (a *Academy) Report(ctx context.Context) (source.Report, error) {
-	return a.loads().Report(ctx)
-}

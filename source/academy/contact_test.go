@@ -10,6 +10,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
+	academysample "github.com/LBHackney-IT/resident-gateway/source/academy/sample"
 )
 
 func TestClaimAddresses(t *testing.T) {
@@ -310,7 +311,10 @@ func TestWhereaboutsAreNotRead(t *testing.T) {
 	t.Parallel()
 	database, counter := dbtest.Counting(t, postgres.DSN(t))
 	a := academy.New(database, today)
-	load(t, database, sampleOf(200))
+	err := sampleOf(200).Load(t.Context(), database, academysample.Options{Now: today})
+	if err != nil {
+		t.Fatal(err)
+	}
 	wanted := source.Everything()
 	for _, leave := range []resident.Leave{{}, {ExDirectory: true}, {Restricted: true}} {
 		wanted.Leave = leave

@@ -12,7 +12,7 @@ import (
 // The copy has moments to 100 ns, which become text: 2099-12-31 00:00:00.0000000.
 func Mapping() *mapping.Mapping {
 	return &mapping.Mapping{
-		Source: Name, Title: title,
+		Source: Name, Title: "Academy",
 		FreshFor: 26 * time.Hour,
 		Current: "the reporting copy is written each night and loaded whole after that; a day and two" +
 			" hours without a load is one that did not come",

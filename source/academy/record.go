@@ -2,9 +2,9 @@ package academy
 
 import (
 	"context"
-	"errors"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/engine"
 )
 
 // Record is what only Academy knows of a resident: of one on a claim, or of a tax payer.
@@ -32,9 +32,5 @@ type ResidentResolver struct{}
 
 // Academy answers Resident.academy. It asks nothing: the record was read with the resident.
 func (ResidentResolver) Academy(_ context.Context, r *resident.Resident) (*Record, error) {
-	record, wasRead := r.Record.(*Record)
-	if r.Source == Name && !wasRead {
-		return nil, errors.New("academy: the record was not read")
-	}
-	return record, nil
+	return engine.RecordOf[Record](r, Name)
 }

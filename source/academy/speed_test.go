@@ -12,6 +12,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
+	academysample "github.com/LBHackney-IT/resident-gateway/source/academy/sample"
 )
 
 // What is asked for is found by the indexes that are there for it, in both kinds, on any page and
@@ -24,7 +25,7 @@ func TestIndexesAreUsed(t *testing.T) {
 		n = 200_000
 	}
 	database := postgres.Template(t, "many", func(ctx context.Context, database *sqlx.DB) error {
-		return sampleOf(n).Load(ctx, database, academy.SampleOptions{Now: today})
+		return sampleOf(n).Load(ctx, database, academysample.Options{Now: today})
 	})(t)
 	a := academy.New(database, today)
 	const parts = "hbmember_by_name_part ctaccount_by_name_part"
@@ -84,14 +85,17 @@ func TestIndexesAreUsed(t *testing.T) {
 			"by name, later": {Order: source.ByName, After: middle()},
 		} {
 			query.Filter, query.Limit, query.Wanted = tt.filter, 20, source.Everything()
-			text, args, err := a.Page(query)
+			text, args, err := a.PageStatement(&query)
 			if err != nil {
 				t.Fatal(err)
 			}
 			check(what, text, args)
 		}
 		if !tt.isBroad {
-			text, args := a.Count(source.Query{Filter: tt.filter}, 10_000)
+			text, args, err := a.CountStatement(&tt.filter, 10_000)
+			if err != nil {
+				t.Fatal(err)
+			}
 			check("counted", text, args)
 		}
 	}

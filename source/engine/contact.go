@@ -67,7 +67,9 @@ func arrange(details []*resident.ContactDetail) []*resident.ContactDetail {
 		preferred[d.Type] = preferred[d.Type] || d.Preferred
 		ranks[d] = rank(d, isMarked)
 	}
-	slices.SortStableFunc(details, func(a, b *resident.ContactDetail) int { return ranks[a] - ranks[b] })
+	slices.SortStableFunc(details, func(a, b *resident.ContactDetail) int {
+		return ranks[a] - ranks[b]
+	})
 	return once(details)
 }
 
@@ -140,7 +142,7 @@ func reachedBy(d *resident.ContactDetail) string {
 // one says of letters is then said of the first.
 func once(details []*resident.ContactDetail) []*resident.ContactDetail {
 	told := make(map[string]*resident.ContactDetail)
-	kept := details[:0]
+	kept := make([]*resident.ContactDetail, 0, len(details))
 	for _, d := range details {
 		undated, dated := meanings(d)
 		if earlier := told[dated]; earlier != nil {
@@ -157,8 +159,8 @@ func once(details []*resident.ContactDetail) []*resident.ContactDetail {
 }
 
 // meanings are equal for two details that say the same: of those in use whenever they began, and of
-// those that have ended for the same period. An ended one without a period (its two meanings are the
-// same) repeats any of the same place.
+// those that have ended for the same period. One that is not in use and has no period repeats any
+// other of the same place.
 func meanings(d *resident.ContactDetail) (undated, dated string) {
 	note := ""
 	if d.Phone != nil {
@@ -169,7 +171,6 @@ func meanings(d *resident.ContactDetail) (undated, dated string) {
 	if d.Current {
 		return undated, undated
 	}
-	undated += "\nended"
 	dated = undated
 	if d.ValidFrom != nil {
 		dated += " from " + d.ValidFrom.String()

@@ -8,8 +8,6 @@
 package engine
 
 import (
-	"strconv"
-
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
@@ -29,9 +27,9 @@ type Declaration[R any] struct {
 	Kinds []Kind
 
 	// Read turns a row into a resident with a SourceID, facts and record, and returns their contact
-	// details. A detail's ID only needs to differ from the resident's others, and Preferred marks each
-	// that may be tried before others of its type. A nil detail is left out. The engine adds the source,
-	// the restriction, the UPRN and whatever else depends on all details together.
+	// details. A detail's ID only needs to differ from the resident's others, and Preferred marks
+	// each that may be tried before others of its type. A nil detail is left out. The engine adds the
+	// source, the restriction, the UPRN and whatever else depends on all details together.
 	Read func(row *R, wanted *source.Wanted) (*resident.Resident, []*resident.ContactDetail)
 }
 
@@ -59,13 +57,13 @@ type Kind struct {
 	Check string
 
 	NameKey string // gateway.name_key(…) COLLATE "C", as its index has it
-	// Unrestricted is true of residents who are plainly not restricted. Blank says that the kind cannot
-	// tell, so all are restricted.
+	// Unrestricted is true of residents who are plainly not restricted. Blank says that the kind
+	// cannot tell, so all are restricted.
 	Unrestricted string
 
 	Columns []Column
-	// Details are read after the page is cut, so only of residents on it. The row of the resident is p,
-	// with the columns that Key and Columns name.
+	// Details are read after the page is cut, so only of residents on it. The row of the resident is
+	// p, with the columns that Key and Columns name.
 	Details []Detail
 
 	// Filters are the input fields that the kind can be filtered by, beside its reference. No resident
@@ -88,8 +86,8 @@ type Key struct {
 type Column struct {
 	Name string // as the row has it
 	SQL  string
-	// For is what the column is read for, with its Leave ignored. The zero value means always. A column
-	// that is only read for what locates a resident is null for callers who may not know it.
+	// For is what the column is read for, with its Leave ignored. The zero value means always. A
+	// column that is only read for what locates a resident is null for callers who may not know it.
 	For source.Wanted
 }
 
@@ -103,13 +101,6 @@ type Detail struct {
 // Always is a Detail that does not depend on what is wanted.
 func Always(sql string) func(*source.Wanted) string {
 	return func(*source.Wanted) string { return sql }
-}
-
-// ParseNumber is the Parse of a key that is one whole number above 0. It reads what PostgreSQL
-// writes of a bigint, and nothing else.
-func ParseNumber(sourceID string) ([]string, bool) {
-	id, err := strconv.ParseInt(sourceID, 10, 64)
-	return []string{sourceID}, err == nil && id > 0 && strconv.FormatInt(id, 10) == sourceID
 }
 
 // Finite returns the SQL that reads a timestamp column. A moment that never comes is null.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -176,8 +177,8 @@ func (s *Source) CountResidents(
 	return count, nil
 }
 
-// ResidentsByID returns one resident for each of sourceIDs, in their order, with nil where the source
-// knows of none.
+// ResidentsByID returns one resident for each of sourceIDs, in their order, with nil where the
+// source knows of none.
 func (s *Source) ResidentsByID(
 	ctx context.Context, sourceIDs []string, wanted source.Wanted,
 ) ([]*resident.Resident, error) {
@@ -201,6 +202,16 @@ func (s *Source) ResidentsByID(
 		answers[i] = found[sourceID]
 	}
 	return answers, nil
+}
+
+// RecordOf returns what only one source knows of a resident, and nil for a resident of another. It
+// fails for a record that was not read.
+func RecordOf[T any](r *resident.Resident, name resident.SourceName) (*T, error) {
+	record, ok := r.Record.(*T)
+	if r.Source == name && !ok {
+		return nil, fmt.Errorf("engine: %s: the record was not read", name)
+	}
+	return record, nil
 }
 
 // List is what json_agg wrote; of nothing, nothing.

@@ -10,4 +10,4 @@ import (
 
 var postgres *dbtest.Server
 
-func TestMain(m *testing.M) { os.Exit(dbtest.Run(m, &postgres, db.Gateway())) }
+func TestMain(m *testing.M) { os.Exit(dbtest.Run(m, &postgres, db.Gateway(), fifthSchema())) }

@@ -126,8 +126,8 @@ func (s *Source) statement(
 	return text, st.args, err
 }
 
-// referencesStatement returns the statement that reads residents by references, some of which may be
-// of other kinds or of none. It returns false where all are of none.
+// referencesStatement returns the statement that reads residents by references, some of which may
+// be of other kinds or of none. It returns false where all are of none.
 func (s *Source) referencesStatement(
 	sourceIDs []string, wanted source.Wanted,
 ) (text string, args []any, ok bool) {
@@ -243,7 +243,8 @@ func (s *Source) selectResidents(
 		keys = append([]string{"kind"}, keys...)
 		rows += l.orderBy("", keys) + limit
 	}
-	return "\n\tSELECT " + strings.Join(append([]string{"p.*"}, s.details(st, wanted)...), ",\n\t       ") +
+	columns := append([]string{"p.*"}, s.details(st, wanted)...)
+	return "\n\tSELECT " + strings.Join(columns, ",\n\t       ") +
 		"\n\tFROM   (" + rows + ") p" + l.orderBy("p.", keys)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/source/housing"
+	housingsample "github.com/LBHackney-IT/resident-gateway/source/housing/sample"
 )
 
 var postgres *dbtest.Server
@@ -36,14 +37,14 @@ func with(t *testing.T, statements ...string) *sqlx.DB {
 }
 
 // sampleOf is a sample of that day.
-func sampleOf(residents int) housing.Sample {
-	return housing.Sample{Residents: residents, Seed: 1, Today: today()}
+func sampleOf(residents int) housingsample.Sample {
+	return housingsample.Sample{Residents: residents, Seed: 1, Today: today()}
 }
 
 // newSample returns a database with 400 sample residents.
 func newSample(t *testing.T) *sqlx.DB {
 	t.Helper()
 	return postgres.Template(t, "sample", func(ctx context.Context, database *sqlx.DB) error {
-		return sampleOf(400).Load(ctx, database, housing.SampleOptions{Now: today})
+		return sampleOf(400).Load(ctx, database, housingsample.Options{Now: today})
 	})(t)
 }

@@ -11,7 +11,7 @@ import (
 // loaded whole. Where it keeps a unique index, that is the key here.
 func Mapping() *mapping.Mapping {
 	return &mapping.Mapping{
-		Source: Name, Title: title,
+		Source: Name, Title: "Universal Housing",
 		FreshFor: 26 * time.Hour,
 		Current: "most of its tables cannot be followed and are loaded whole each night; a day and two" +
 			" hours without a load is one that did not come",

@@ -346,3 +346,19 @@ func TestFoundByDateOfBirth(t *testing.T) {
 		}
 	}
 }
+
+// The first resident is one that documents can speak of.
+func TestSampleBeginsWithAnOrdinaryResident(t *testing.T) {
+	t.Parallel()
+	r := read(t, newSample(t), "0100001-1")
+	told := details(t, r)
+	if r.FirstName == nil || r.LastName == nil || r.Title == nil || r.DateOfBirth == nil ||
+		r.UPRN == nil || strings.Count(told, "preferred") != 3 || strings.Contains(told, "not ") {
+		t.Errorf("got %s, want one of whom all is known", told)
+	}
+	known := record(t, r)
+	if known.NINumber == nil || known.WaitingListContactKey == nil || len(known.Tenancies) != 1 ||
+		!known.Tenancies[0].IsActive || known.Tenancies[0].TenureDescription == nil {
+		t.Errorf("got %+v, want a record in which all is known", known)
+	}
+}

@@ -2,9 +2,9 @@ package housing
 
 import (
 	"context"
-	"errors"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/engine"
 )
 
 // Record is what only Universal Housing knows of a resident.
@@ -24,7 +24,7 @@ type Tenancy struct {
 	End               *resident.Date
 }
 
-// Filter is what only Universal Housing can be searched by: resident.Filter.Own, as a value.
+// Filter is what only Universal Housing can be searched by: the value of resident.Filter.Own.
 type Filter struct {
 	ActiveTenanciesOnly bool // only members of households with a tenancy that has not ended
 }
@@ -34,9 +34,5 @@ type ResidentResolver struct{}
 
 // Housing answers Resident.housing. It asks nothing: the record was read with the resident.
 func (ResidentResolver) Housing(_ context.Context, r *resident.Resident) (*Record, error) {
-	record, wasRead := r.Record.(*Record)
-	if r.Source == Name && !wasRead {
-		return nil, errors.New("housing: the record was not read")
-	}
-	return record, nil
+	return engine.RecordOf[Record](r, Name)
 }

@@ -25,7 +25,7 @@ func TestReferencesAreReadAsWritten(t *testing.T) {
 		house = strings.TrimRight(house, " ")
 		person := rapid.Int64Range(0, 99).Draw(rt, "person")
 
-		id := housing.Written(house, person)
+		id := housing.Reference(house, person)
 		gotHouse, gotPerson, ok := housing.Read(id)
 		if !ok || gotHouse != house || gotPerson != person {
 			rt.Errorf("%q, %d is written %q and read %q, %d, %t",
@@ -43,7 +43,7 @@ func FuzzReference(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		if house, person, ok := housing.Read(id); ok && housing.Written(house, person) != id {
+		if house, person, ok := housing.Read(id); ok && housing.Reference(house, person) != id {
 			t.Errorf("%q is read as %q, %d", id, house, person)
 		}
 	})

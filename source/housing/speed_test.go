@@ -12,6 +12,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/housing"
+	housingsample "github.com/LBHackney-IT/resident-gateway/source/housing/sample"
 )
 
 // many is so many residents that the planner is left to choose.
@@ -27,7 +28,7 @@ func TestIndexesAreUsed(t *testing.T) {
 		n = many
 	}
 	database := postgres.Template(t, "many", func(ctx context.Context, database *sqlx.DB) error {
-		return sampleOf(n).Load(ctx, database, housing.SampleOptions{Now: today})
+		return sampleOf(n).Load(ctx, database, housingsample.Options{Now: today})
 	})(t)
 	h := housing.New(database, today)
 	const parts = "member_by_name_part"
@@ -84,14 +85,17 @@ func TestIndexesAreUsed(t *testing.T) {
 			"by name, later": {Order: source.ByName, After: middle()},
 		} {
 			query.Filter, query.Limit, query.Wanted = tt.filter, 20, source.Everything()
-			text, args, err := h.Page(query)
+			text, args, err := h.PageStatement(&query)
 			if err != nil {
 				t.Fatal(err)
 			}
 			check(what, text, args)
 		}
 		if !tt.isBroad {
-			text, args := h.Count(source.Query{Filter: tt.filter}, 10_000)
+			text, args, err := h.CountStatement(&tt.filter, 10_000)
+			if err != nil {
+				t.Fatal(err)
+			}
 			check("counted", text, args)
 		}
 	}

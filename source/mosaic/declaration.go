@@ -99,8 +99,9 @@ func filters() map[resident.FilterField]engine.Filter {
 }
 
 // isDisclosed is true of a phone t that has no number in common with any that the person has as
-// ex-directory, under whatever type it stands. It does not depend on what is asked: a caller who may
-// see a phone finds its person by every piece of it, or by none, and learns nothing of the others.
+// ex-directory, under whatever type it stands. It does not depend on what is asked: a caller who
+// may see a phone finds its person by every piece of it, or by none, and learns nothing of the
+// others.
 func isDisclosed() string {
 	return `NOT EXISTS (
 			SELECT FROM mosaic.dm_telephone_numbers x

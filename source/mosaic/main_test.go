@@ -11,6 +11,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
+	mosaicsample "github.com/LBHackney-IT/resident-gateway/source/mosaic/sample"
 )
 
 var postgres *dbtest.Server
@@ -27,7 +28,7 @@ func today() time.Time { return time.Date(2026, time.March, 14, 12, 0, 0, 0, tim
 func newSample(t *testing.T) *sqlx.DB {
 	t.Helper()
 	return postgres.Template(t, "sample", func(ctx context.Context, database *sqlx.DB) error {
-		return mosaic.Sample{Residents: 400, Seed: 1, Today: today()}.Load(
-			ctx, database, mosaic.SampleOptions{Now: today})
+		return mosaicsample.Sample{Residents: 400, Seed: 1, Today: today()}.Load(
+			ctx, database, mosaicsample.Options{Now: today})
 	})(t)
 }

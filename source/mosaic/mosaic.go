@@ -1,6 +1,6 @@
 // Package mosaic answers for Mosaic, the social care system, from the tables migrated out of it. It
-// owns the schema mosaic in PostgreSQL; no other package reads it. Read declaration.go first: it says
-// what Mosaic has, and the engine asks.
+// owns the schema mosaic in PostgreSQL; no other package reads it. Read declaration.go first: it
+// says what Mosaic has, and the engine asks.
 package mosaic
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source/engine"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/table"
 )
 
@@ -22,6 +23,11 @@ const Name resident.SourceName = "MOSAIC"
 // day that it is at now(), in now()'s own time zone.
 func New(db *sqlx.DB, now func() time.Time) *engine.Source {
 	return engine.New(db, now, declaration())
+}
+
+// Plug is how Mosaic is put into the gateway, with a sample of it.
+func Plug(sample func(plug.Sample) plug.Seeder) plug.Plug {
+	return plug.OfTables(Mapping(), Schema(), New, sample)
 }
 
 //go:embed schema/*.sql

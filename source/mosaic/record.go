@@ -2,9 +2,9 @@ package mosaic
 
 import (
 	"context"
-	"errors"
 
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source/engine"
 )
 
 // Record is what only Mosaic knows of a resident.
@@ -19,12 +19,5 @@ type ResidentResolver struct{}
 
 // Mosaic answers Resident.mosaic. It asks nothing: the record was read with the resident.
 func (ResidentResolver) Mosaic(_ context.Context, r *resident.Resident) (*Record, error) {
-	if r.Source != Name {
-		return nil, nil
-	}
-	record, ok := r.Record.(*Record)
-	if !ok {
-		return nil, errors.New("mosaic: the record was not read")
-	}
-	return record, nil
+	return engine.RecordOf[Record](r, Name)
 }

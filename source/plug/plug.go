@@ -62,6 +62,16 @@ func Of[S source.Source](
 	return p
 }
 
+// OfTables is Of, for a source whose tables are filled as a mapping describes.
+func OfTables[S source.Source](
+	m *mapping.Mapping, schema fs.FS, open func(*sqlx.DB, func() time.Time) S,
+	seed func(Sample) Seeder,
+) Plug {
+	p := Of(m.Source, schema, open, seed)
+	p.Mapping = m
+	return p
+}
+
 // A teller is a sample of residents that tells who they are.
 type teller interface {
 	Truth() iter.Seq2[string, int]

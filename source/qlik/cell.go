@@ -124,3 +124,12 @@ func dayFirst(cell string) (time.Time, bool) {
 	}
 	return time.Time{}, false
 }
+
+// ColumnNames returns the names of the columns of an export, in its order.
+func ColumnNames() []string {
+	var names []string
+	for _, c := range columns(time.Time{}) {
+		names = append(names, c.name)
+	}
+	return names
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/qlik"
+	qliksample "github.com/LBHackney-IT/resident-gateway/source/qlik/sample"
 	"github.com/LBHackney-IT/resident-gateway/source/sourcetest"
 )
 
@@ -15,10 +16,10 @@ func TestConformance(t *testing.T) {
 	sourcetest.RunSurvey(t, sourcetest.SurveyHarness{
 		Open: func(t *testing.T) (source.Surveyor, []string) {
 			database := postgres.New(t)
-			sample := qlik.Sample{
+			sample := qliksample.Sample{
 				Residents: 300, Seed: 3, Today: time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC),
 			}
-			if err := sample.Load(t.Context(), database, qlik.SampleOptions{Now: now}); err != nil {
+			if err := sample.Load(t.Context(), database, qliksample.Options{Now: now}); err != nil {
 				t.Fatal(err)
 			}
 			var known []string

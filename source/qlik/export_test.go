@@ -39,12 +39,3 @@ func Reasons() []string {
 		string(tooLong), string(columnMissing), string(columnTwice),
 	}
 }
-
-// ColumnNames are those of the table.
-func ColumnNames() []string {
-	var names []string
-	for _, c := range columns(time.Time{}) {
-		names = append(names, c.name)
-	}
-	return names
-}

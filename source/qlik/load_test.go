@@ -17,6 +17,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/qlik"
+	qliksample "github.com/LBHackney-IT/resident-gateway/source/qlik/sample"
 )
 
 // linesOf are those of as many households, each of whom all is true or nothing is.
@@ -167,8 +168,8 @@ func TestLoadFewer(t *testing.T) {
 func TestLoadOverSample(t *testing.T) {
 	t.Parallel()
 	database := postgres.New(t)
-	sample := qlik.Sample{Residents: 50, Seed: 1, Today: now()}
-	if err := sample.Load(t.Context(), database, qlik.SampleOptions{Now: now}); err != nil {
+	sample := qliksample.Sample{Residents: 50, Seed: 1, Today: now()}
+	if err := sample.Load(t.Context(), database, qliksample.Options{Now: now}); err != nil {
 		t.Fatal(err)
 	}
 	if only, err := db.HasOnlySamples(t.Context(), database); err != nil || !only {
@@ -180,7 +181,7 @@ func TestLoadOverSample(t *testing.T) {
 	if only, err := db.HasOnlySamples(t.Context(), database); err != nil || only {
 		t.Errorf("got only samples: %t, and error %v", only, err)
 	}
-	err := sample.Load(t.Context(), database, qlik.SampleOptions{Now: now, Replace: true})
+	err := sample.Load(t.Context(), database, qliksample.Options{Now: now, Replace: true})
 	if !errors.Is(err, source.ErrSampleOverData) {
 		t.Errorf("got error %v, want %v", err, source.ErrSampleOverData)
 	}
@@ -296,3 +297,34 @@ func hold(t *testing.T, database *sqlx.DB, statement string) *sqlx.Tx {
 	}
 	return tx
 }
+
+// The file that a sample is written to holds what the sample does.
+func TestSampleWriteCSV(t *testing.T) {
+	t.Parallel()
+	made := qliksample.Sample{Residents: 1_000, Seed: 1, Today: now()}
+	loaded, written := postgres.New(t), postgres.New(t)
+	if err := made.Load(t.Context(), loaded, qliksample.Options{Now: now}); err != nil {
+		t.Fatal(err)
+	}
+	var file strings.Builder
+	if err := made.WriteCSV(&file); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := load(t.Context(), written, file.String()); err != nil {
+		t.Fatal(err, report.Faults)
+	}
+	want, _, _ := strings.Cut(contents(t, loaded), "\n(qlik")
+	got, _, _ := strings.Cut(contents(t, written), "\n(qlik")
+	if got != want || !strings.HasPrefix(file.String(), header+"\r\n") {
+		t.Error("got other households from the file than were made")
+	}
+	if err := made.WriteCSV(fullDisk{}); !errors.Is(err, errFull) {
+		t.Errorf("got error %v, want %v", err, errFull)
+	}
+}
+
+var errFull = errors.New("the disk is full")
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errFull }

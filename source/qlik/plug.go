@@ -10,11 +10,9 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
-// Plug is how Qlik is put into the gateway.
-func Plug() plug.Plug {
-	p := plug.Of(Name, Schema(), New, func(s plug.Sample) plug.Seeder {
-		return Sample{s.Residents, s.Seed, s.Today}
-	})
+// Plug is how Qlik is put into the gateway, with a sample of it.
+func Plug(sample func(plug.Sample) plug.Seeder) plug.Plug {
+	p := plug.Of(Name, Schema(), New, sample)
 	p.LoadFile = loadFile
 	return p
 }

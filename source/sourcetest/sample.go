@@ -3,6 +3,9 @@ package sourcetest
 import (
 	"context"
 	"errors"
+	"iter"
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,11 +25,10 @@ type SampleHarness struct {
 	Open func(database *sqlx.DB) Source
 	// Now is when samples are loaded, and, but for one, the day that they are of.
 	Now func() time.Time
-	// Load loads a sample.
-	Load func(
-		ctx context.Context, database *sqlx.DB, residents int, seed uint64, today time.Time,
-		o sample.Options,
-	) error
+	// Sample returns a sample.
+	Sample func(residents int, seed uint64, today time.Time) Sample
+	// First is the reference of the first resident, of whom documents speak.
+	First string
 	// Rows returns all rows of the first residents of a sample, of some hundred, as text.
 	Rows func(t *testing.T, database *sqlx.DB) string
 
@@ -35,12 +37,34 @@ type SampleHarness struct {
 	Row      string // SQL that puts a row into a table that holds no residents
 }
 
+// A Sample is made-up residents of one source.
+type Sample interface {
+	// Load puts the sample into the tables of the source.
+	Load(ctx context.Context, database *sqlx.DB, o sample.Options) error
+	// Truth yields the reference of each resident, with the number of the human whom they are.
+	Truth() iter.Seq2[string, int]
+}
+
+// RowsOf returns the Rows of a SampleHarness that one query of texts reads.
+func RowsOf(query string) func(t *testing.T, database *sqlx.DB) string {
+	return func(t *testing.T, database *sqlx.DB) string {
+		t.Helper()
+		var rows []string
+		if err := database.SelectContext(t.Context(), &rows, query); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(rows, "\n")
+	}
+}
+
 // RunSample runs the suite for the sample of a source.
 func RunSample(t *testing.T, h SampleHarness) {
 	for name, test := range map[string]func(*testing.T, SampleHarness){
 		"Repeatable":   testSampleRepeatable,
 		"OverRows":     testSampleOverRows,
 		"KeepsIndexes": testSampleKeepsIndexes,
+		"AnySize":      testSampleAnySize,
+		"First":        testSampleFirst,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -52,7 +76,7 @@ func RunSample(t *testing.T, h SampleHarness) {
 // load loads a sample of so many, in the place of one that is there.
 func (h *SampleHarness) load(t *testing.T, database *sqlx.DB, residents int) {
 	t.Helper()
-	err := h.Load(t.Context(), database, residents, 1, h.Now(),
+	err := h.Sample(residents, 1, h.Now()).Load(t.Context(), database,
 		sample.Options{Now: h.Now, Replace: true})
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +87,7 @@ func (h *SampleHarness) load(t *testing.T, database *sqlx.DB, residents int) {
 func testSampleRepeatable(t *testing.T, h SampleHarness) {
 	first := func(residents int, seed uint64, today time.Time) string {
 		database := h.New(t)
-		err := h.Load(t.Context(), database, residents, seed, today, sample.Options{Now: h.Now})
+		err := h.Sample(residents, seed, today).Load(t.Context(), database, sample.Options{Now: h.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +136,8 @@ func testSampleOverRows(t *testing.T, h SampleHarness) {
 			if _, err := database.ExecContext(t.Context(), tt.before); err != nil {
 				t.Fatal(err)
 			}
-			err := h.Load(t.Context(), database, 30, 1, h.Now(), sample.Options{Replace: tt.replace})
+			err := h.Sample(30, 1, h.Now()).Load(t.Context(), database,
+				sample.Options{Replace: tt.replace})
 			if !errors.Is(err, tt.want) {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
@@ -145,5 +170,33 @@ func testSampleKeepsIndexes(t *testing.T, h SampleHarness) {
 	freshness, err := h.Open(database).Freshness(t.Context())
 	if err != nil || freshness.State != source.Current || !freshness.AsOf.Equal(h.Now()) {
 		t.Errorf("got %+v and %v, want current, as of the load", freshness, err)
+	}
+}
+
+// The truth is of everyone who is loaded, by the references that they have, whatever the size.
+func testSampleAnySize(t *testing.T, h SampleHarness) {
+	database := h.New(t)
+	for _, residents := range []int{0, 1, 2, 3, 200, 5_001} {
+		h.load(t, database, residents)
+		truth := maps.Collect(h.Sample(residents, 1, h.Now()).Truth())
+		all := everyone(t, h.Open(database), source.ByID)
+		if len(all) != residents || len(truth) != residents {
+			t.Errorf("got %d residents and the truth of %d, want %d", len(all), len(truth), residents)
+		}
+		for _, r := range all {
+			if _, ok := truth[r.SourceID]; !ok {
+				t.Errorf("%s is not in the truth", r.SourceID)
+			}
+		}
+	}
+}
+
+// The first resident is one that documents can speak of.
+func testSampleFirst(t *testing.T, h SampleHarness) {
+	database := h.New(t)
+	h.load(t, database, 400)
+	r := get(t, h.Open(database), h.First, source.Everything())
+	if r == nil || r.FirstName == nil || r.LastName == nil || r.DateOfBirth == nil || r.UPRN == nil {
+		t.Errorf("got %+v, want one of whom all is known", r)
 	}
 }

@@ -1,12 +1,10 @@
-// Package table is what sources have in common whose residents are in tables of PostgreSQL: how
-// they say how fresh those are, how they put statements together, and how they read lists. It knows
-// no source by name. Each of its files can be read by itself.
+// Package table is what sources have in common whose data is in tables of PostgreSQL, residents or
+// not: their schema, how rows are copied into them, and how fresh they are. It knows no source by
+// name. Each of its files can be read by itself.
 package table
 
 import (
 	"embed"
-	"encoding/json"
-	"errors"
 	"io/fs"
 )
 
@@ -17,18 +15,4 @@ func Schema(files embed.FS) fs.FS {
 		panic(err) // only if the name of the folder were no name
 	}
 	return folder
-}
-
-// List is what json_agg wrote; of nothing, nothing.
-type List[T any] []T
-
-var errUnreadable = errors.New("a list in a row cannot be read")
-
-// Scan reads a column. Its error tells nothing of what is in it.
-func (l *List[T]) Scan(column any) error {
-	written, ok := column.([]byte)
-	if column == nil || ok && json.Unmarshal(written, (*[]T)(l)) == nil {
-		return nil
-	}
-	return errUnreadable
 }

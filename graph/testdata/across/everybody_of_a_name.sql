@@ -1,21 +1,20 @@
 
-	SELECT count(*) FROM ((SELECT 1 FROM academy.hbmember m
+	SELECT count(*) FROM ((SELECT FROM academy.hbmember m
 	WHERE  (m.house_id, m.member_id) = (
 			SELECT l.house_id, l.member_id
 			FROM   academy.hbmember l
 			WHERE  l.claim_id = m.claim_id AND l.person_ref = m.person_ref
 			ORDER  BY l.house_id DESC, l.member_id DESC
 			LIMIT  1)
-	AND    gateway.name_form(m.forename) LIKE $2::text
-	AND    gateway.name_form(m.surname) LIKE $3::text
-	LIMIT  $1::bigint)
+	AND    gateway.name_form(m.forename) LIKE $1::text
+	AND    gateway.name_form(m.surname) LIKE $2::text
+	LIMIT  $5::bigint)
 	UNION  ALL
-	(SELECT 1 FROM academy.ctaccount a
-	WHERE  true
-	AND    gateway.name_form(a.lead_liab_forename) LIKE $4::text
-	AND    gateway.name_form(a.lead_liab_surname) LIKE $5::text
-	LIMIT  $1::bigint)
-	LIMIT  $1::bigint) p;
+	(SELECT FROM academy.ctaccount a
+	WHERE  gateway.name_form(a.lead_liab_forename) LIKE $3::text
+	AND    gateway.name_form(a.lead_liab_surname) LIKE $4::text
+	LIMIT  $5::bigint)
+	LIMIT  $5::bigint) p;
 
 	SELECT count(*) FROM (SELECT FROM housing.member m
 	WHERE  m.house_ref > '' AND m.person_no >= 0
@@ -140,8 +139,10 @@
 	ORDER  BY p.name_key, p.house_ref, p.person_no;
 
 	SELECT p.*,
-	       CASE WHEN p.kind = 0 THEN CASE WHEN c.check_digit ~ '^[0-9A-Za-z]$' THEN c.check_digit ELSE '_' END ELSE p.number_mark END AS mark,
-	       c.status_ind,
+	       CASE p.kind WHEN 0 THEN coalesce((SELECT CASE WHEN c.check_digit ~ '^[0-9A-Za-z]$' THEN c.check_digit ELSE '_' END FROM academy.hbclaim c
+			WHERE c.claim_id = p.number), '_')
+	       WHEN 1 THEN p.number_mark END AS mark,
+	       CASE p.kind WHEN 0 THEN (SELECT c.status_ind FROM academy.hbclaim c WHERE c.claim_id = p.number) END AS status_ind,
 	       CASE p.kind WHEN 0 THEN (
 		SELECT json_agg(json_build_object('i', d.house_id::text, 'l', json_build_array(d.addr1, d.addr2, d.addr3, d.addr4), 'u', d.uprn, 'p', d.post_code,
 		           's', academy.day(d.from_date), 'e', academy.day(d.to_date), 'c', coalesce(academy.day(d.to_date) >= $6::date
@@ -154,7 +155,8 @@
 		               AND o.house_id = d.house_id AND o.person_ref = p.person)
 		AND    concat(d.addr1, d.addr2, d.addr3, d.addr4, d.uprn, d.post_code) ~ '[[:alnum:]]'
 		AND    coalesce(academy.day(d.to_date) >= $6::date
-			AND coalesce(academy.day(d.from_date) <= $6::date, true), false)) ELSE (
+			AND coalesce(academy.day(d.from_date) <= $6::date, true), false))
+	       WHEN 1 THEN (
 		SELECT json_agg(json_build_object('i', o.property_ref, 'n', (
 		           SELECT count(DISTINCT coalesce(academy.day(x.vacation_date), '0001-01-01'))
 		           FROM   academy.ctoccupation x
@@ -209,7 +211,7 @@
 		FROM   academy.syemail e
 		WHERE  e.reference_id = p.number
 		AND    e.applic_id = 'CT' AND e.person_type = 'L'
-		AND    position('@' IN e.email_addr) > 0
+			AND position('@' IN e.email_addr) > 0
 		AND    (coalesce(academy.day(e.email_start_date) <= $6::date, true)
 			AND coalesce(academy.day(e.email_end_date) >= $6::date, true))) END AS emails
 	FROM   ((SELECT 0 AS kind, m.claim_id AS number, m.person_ref AS person, NULL::text AS number_mark, m.name AS full_name, m.nino AS ni_number, (gateway.name_key(m.surname, m.forename, m.name) COLLATE "C") || '' AS name_key
@@ -222,17 +224,15 @@
 			LIMIT  1)
 	AND    gateway.name_form(m.forename) LIKE $1::text
 	AND    gateway.name_form(m.surname) LIKE $2::text
-	ORDER  BY (gateway.name_key(m.surname, m.forename, m.name) COLLATE "C") || '', m.claim_id, m.person_ref
+	ORDER  BY name_key, number, person
 	LIMIT  $5::bigint)
 	UNION  ALL
-	(SELECT 1 AS kind, a.account_ref AS number, 0::integer AS person, CASE WHEN a.account_cd ~ '^[0-9A-Za-z]$' THEN a.account_cd ELSE '_' END AS number_mark, a.lead_liab_name AS full_name, NULL::text AS ni_number, (gateway.name_key(a.lead_liab_surname, a.lead_liab_forename, a.lead_liab_name) COLLATE "C") || '' AS name_key
+	(SELECT 1 AS kind, a.account_ref AS number, NULL AS person, CASE WHEN a.account_cd ~ '^[0-9A-Za-z]$' THEN a.account_cd ELSE '_' END AS number_mark, a.lead_liab_name AS full_name, NULL::text AS ni_number, (gateway.name_key(a.lead_liab_surname, a.lead_liab_forename, a.lead_liab_name) COLLATE "C") || '' AS name_key
 	FROM   academy.ctaccount a
-	WHERE  true
-	AND    gateway.name_form(a.lead_liab_forename) LIKE $3::text
+	WHERE  gateway.name_form(a.lead_liab_forename) LIKE $3::text
 	AND    gateway.name_form(a.lead_liab_surname) LIKE $4::text
-	ORDER  BY (gateway.name_key(a.lead_liab_surname, a.lead_liab_forename, a.lead_liab_name) COLLATE "C") || '', a.account_ref, 0::integer
+	ORDER  BY name_key, number
 	LIMIT  $5::bigint)
 	ORDER  BY name_key, kind, number, person
 	LIMIT  $5::bigint) p
-	LEFT   JOIN academy.hbclaim c ON p.kind = 0 AND c.claim_id = p.number
 	ORDER  BY p.name_key, p.kind, p.number, p.person

@@ -43,8 +43,10 @@
 	ORDER  BY p.name_key, p.person_id;
 
 	SELECT p.*,
-	       CASE WHEN p.kind = 0 THEN CASE WHEN c.check_digit ~ '^[0-9A-Za-z]$' THEN c.check_digit ELSE '_' END ELSE p.number_mark END AS mark,
-	       c.status_ind
+	       CASE p.kind WHEN 0 THEN coalesce((SELECT CASE WHEN c.check_digit ~ '^[0-9A-Za-z]$' THEN c.check_digit ELSE '_' END FROM academy.hbclaim c
+			WHERE c.claim_id = p.number), '_')
+	       WHEN 1 THEN p.number_mark END AS mark,
+	       CASE p.kind WHEN 0 THEN (SELECT c.status_ind FROM academy.hbclaim c WHERE c.claim_id = p.number) END AS status_ind
 	FROM   ((SELECT 0 AS kind, m.claim_id AS number, m.person_ref AS person, NULL::text AS number_mark, (gateway.name_key(m.surname, m.forename, m.name) COLLATE "C") || '' AS name_key
 	FROM   academy.hbmember m
 	WHERE  (m.house_id, m.member_id) = (
@@ -54,16 +56,14 @@
 			ORDER  BY l.house_id DESC, l.member_id DESC
 			LIMIT  1)
 	AND    gateway.name_form(m.surname) LIKE $1::text
-	ORDER  BY (gateway.name_key(m.surname, m.forename, m.name) COLLATE "C") || '', m.claim_id, m.person_ref
+	ORDER  BY name_key, number, person
 	LIMIT  $3::bigint)
 	UNION  ALL
-	(SELECT 1 AS kind, a.account_ref AS number, 0::integer AS person, CASE WHEN a.account_cd ~ '^[0-9A-Za-z]$' THEN a.account_cd ELSE '_' END AS number_mark, (gateway.name_key(a.lead_liab_surname, a.lead_liab_forename, a.lead_liab_name) COLLATE "C") || '' AS name_key
+	(SELECT 1 AS kind, a.account_ref AS number, NULL AS person, CASE WHEN a.account_cd ~ '^[0-9A-Za-z]$' THEN a.account_cd ELSE '_' END AS number_mark, (gateway.name_key(a.lead_liab_surname, a.lead_liab_forename, a.lead_liab_name) COLLATE "C") || '' AS name_key
 	FROM   academy.ctaccount a
-	WHERE  true
-	AND    gateway.name_form(a.lead_liab_surname) LIKE $2::text
-	ORDER  BY (gateway.name_key(a.lead_liab_surname, a.lead_liab_forename, a.lead_liab_name) COLLATE "C") || '', a.account_ref, 0::integer
+	WHERE  gateway.name_form(a.lead_liab_surname) LIKE $2::text
+	ORDER  BY name_key, number
 	LIMIT  $3::bigint)
 	ORDER  BY name_key, kind, number, person
 	LIMIT  $3::bigint) p
-	LEFT   JOIN academy.hbclaim c ON p.kind = 0 AND c.claim_id = p.number
 	ORDER  BY p.name_key, p.kind, p.number, p.person
