@@ -69,9 +69,6 @@ func UPRN(column *string) *string {
 	return &read
 }
 
-// What divides the lines of an address that is held in one text.
-var betweenLines = regexp.MustCompile(`[,\r\n\t]+|[ \x{a0}]{2,}`)
-
 var houseNumber = regexp.MustCompile(`^[0-9][0-9-]{0,6}[A-Za-z]?$`)
 
 // AddressLines returns the lines of an address above its postcode, from one column or from several.
@@ -91,7 +88,11 @@ func AddressLines(postcode string, text ...*string) []string {
 		address = cutPostcode(address, postcode)
 	}
 	lines, number := []string{}, ""
-	for _, line := range betweenLines.Split(address, -1) {
+	// Two blanks divide lines as a line end does.
+	address = strings.ReplaceAll(strings.ReplaceAll(address, "\u00a0", " "), "  ", "\n")
+	for _, line := range strings.FieldsFunc(address, func(r rune) bool {
+		return r == ',' || r == '\r' || r == '\n' || r == '\t'
+	}) {
 		line = strings.Join(strings.Fields(line), " ")
 		read, err := resident.ParsePostcode(line)
 		switch {

@@ -110,7 +110,7 @@ const selectPhones = `(
 		AND    ` + isTaxPhone + `)`
 
 // selectEmails reads the e-mail addresses of an account: those in use first, then the latest. A
-// number may stand there twice, so rows of one are told apart by all they hold.
+// number may stand there twice, so all that a row holds tells those of one number apart.
 func selectEmails(wanted *source.Wanted) string {
 	return `(
 		SELECT json_agg(json_build_object('i', coalesce(e.person_type_seq_no, 0),

@@ -57,28 +57,42 @@ func EmailDetail(id string, text, label *string) *resident.ContactDetail {
 // of each, addresses before phones before emails; of each type the preferred one first, then others
 // that the source marks; and each once. It marks what may not be disclosed wherever it stands.
 func arrange(details []*resident.ContactDetail) []*resident.ContactDetail {
+	type ranked struct {
+		*resident.ContactDetail
+
+		rank int
+	}
 	details = slices.DeleteFunc(details, func(d *resident.ContactDetail) bool { return d == nil })
 	spreadMarks(details)
-	ranks := make(map[*resident.ContactDetail]int, len(details))
-	preferred := make(map[resident.ContactType]bool)
-	for _, d := range details {
+	all := make([]ranked, len(details))
+	var preferred resident.ContactTypes
+	for i, d := range details {
 		isMarked := d.Preferred
-		d.Preferred = d.Preferred && d.Current && !d.OptedOut() && !preferred[d.Type]
-		preferred[d.Type] = preferred[d.Type] || d.Preferred
-		ranks[d] = rank(d, isMarked)
+		d.Preferred = d.Preferred && d.Current && !d.OptedOut() && !preferred.Has(d.Type)
+		if d.Preferred {
+			preferred |= resident.TypesOf([]resident.ContactType{d.Type})
+		}
+		all[i] = ranked{d, rank(d, isMarked)}
 	}
-	slices.SortStableFunc(details, func(a, b *resident.ContactDetail) int {
-		return ranks[a] - ranks[b]
-	})
+	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
+	for i := range all {
+		details[i] = all[i].ContactDetail
+	}
 	return once(details)
 }
 
 // rank is least of what comes first.
 func rank(d *resident.ContactDetail, isMarked bool) int {
-	types := []resident.ContactType{resident.Address, resident.Phone, resident.Email}
-	rank := slices.Index(types, d.Type)
+	rank := 0
+	switch d.Type {
+	case resident.Address:
+	case resident.Phone:
+		rank = 1
+	case resident.Email:
+		rank = 2
+	}
 	if !d.Current {
-		rank += len(types)
+		rank += 3
 	}
 	switch {
 	case d.Preferred:
@@ -138,20 +152,28 @@ func reachedBy(d *resident.ContactDetail) string {
 	return string(d.Type) + "\n" + by
 }
 
-// once returns each detail that tells a reader something which none before it does. What a repeated
-// one says of letters is then said of the first.
+// once leaves out details that repeat an earlier one. What a repeated one says of letters then holds
+// for the first.
 func once(details []*resident.ContactDetail) []*resident.ContactDetail {
-	told := make(map[string]*resident.ContactDetail)
+	counts := make(map[resident.ContactType]int)
+	for _, d := range details {
+		counts[d.Type]++
+	}
+	first := make(map[string]*resident.ContactDetail)
 	kept := make([]*resident.ContactDetail, 0, len(details))
 	for _, d := range details {
+		if counts[d.Type] == 1 {
+			kept = append(kept, d)
+			continue
+		}
 		undated, dated := meanings(d)
-		if earlier := told[dated]; earlier != nil {
+		if earlier := first[dated]; earlier != nil {
 			earlier.ForCorrespondence = earlier.ForCorrespondence || d.ForCorrespondence
 			continue
 		}
-		told[dated] = d
-		if told[undated] == nil {
-			told[undated] = d
+		first[dated] = d
+		if first[undated] == nil {
+			first[undated] = d
 		}
 		kept = append(kept, d)
 	}

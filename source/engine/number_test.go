@@ -9,7 +9,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/engine"
 )
 
-// The rule for numbers in common is the same in SQL, for filters, and in Go, for what is told.
+// The rule for numbers in common is the same in SQL, for filters, and in Go, for what callers see.
 func TestNumbersInCommon(t *testing.T) {
 	t.Parallel()
 	database := postgres.New(t)

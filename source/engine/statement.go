@@ -45,9 +45,9 @@ type listing struct {
 	fromEnd bool
 	limit   int
 
-	// matchesFirst is whether to find all who match before putting them in order by name. The planner
-	// would rather walk the index of names until it has a page, as if those who match stood all over
-	// it; who have a last name in common stand together, perhaps at its end.
+	// matchesFirst makes PostgreSQL find all matches before it puts them in order by name. The planner
+	// would rather walk the index of names until it has a page, as if matches stood all over it. Those
+	// with one last name stand together, perhaps at its end.
 	matchesFirst bool
 }
 
@@ -126,8 +126,8 @@ func (s *Source) statement(
 	return text, st.args, err
 }
 
-// referencesStatement returns the statement that reads residents by references, some of which may
-// be of other kinds or of none. It returns false where all are of none.
+// referencesStatement returns the statement that reads residents by references. It returns false
+// when no kind writes any of them.
 func (s *Source) referencesStatement(
 	sourceIDs []string, wanted source.Wanted,
 ) (text string, args []any, ok bool) {
