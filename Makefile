@@ -2,7 +2,7 @@
 
 LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run test race check format vet lint fresh tidy generate bench new-source assets \
+.PHONY: help run test race check format vet lint fresh tidy generate update bench new-source assets \
 	audit federation browser tds
 
 help: ## what can be made
@@ -41,6 +41,13 @@ tidy: ## fails when go.mod or go.sum is not tidy
 
 generate: ## write what is generated from the schema
 	go generate ./...
+
+update: generate ## write all that is generated, and what tests compare with: read the difference
+	go test ./source/catalogue -update
+	go test ./graph -run 'TestGolden|TestAccessMatrix' -update
+	go test ./server -run TestImports -update
+	for source in mosaic academy housing; do \
+		go run ./server migration dms $$source --out deploy/dms/$$source; done
 
 bench: ## time and allocations of each kind of question, over 100,000 residents
 	go test ./graph -run '^$$' -bench 'Execute|Across'

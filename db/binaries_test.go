@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -44,12 +45,21 @@ func fake(t *testing.T, parent, version string) string {
 	}
 	script := "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + " (Debian)'\n"
 	for _, program := range []string{"initdb", "postgres"} {
-		err := os.WriteFile(filepath.Join(folder, program), []byte(script), 0o755)
-		if err != nil {
-			t.Fatal(err)
-		}
+		writeProgram(t, filepath.Join(folder, program), []byte(script))
 	}
 	return folder
+}
+
+// writeProgram writes a program that can be run at once. A process that another test starts while
+// the file is open for writing would inherit it, and the kernel would refuse to run the program
+// (ETXTBSY), so no process is started meanwhile.
+func writeProgram(t *testing.T, path string, content []byte) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(path, content, 0o755); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestFind(t *testing.T) {
@@ -62,9 +72,7 @@ func TestFind(t *testing.T) {
 	usual := []string{filepath.Join(machine, "*", "bin")}
 	config := t.TempDir()
 	script := "#!/bin/sh\necho " + young + "\n"
-	if err := os.WriteFile(filepath.Join(config, "pg_config"), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	writeProgram(t, filepath.Join(config, "pg_config"), []byte(script))
 
 	tests := map[string]struct {
 		env   map[string]string
@@ -167,10 +175,7 @@ func TestNoTrigrams(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join(copyOf(installed.folder), program)
-		if err := os.WriteFile(path, content, 0o755); err != nil {
-			t.Fatal(err)
-		}
+		writeProgram(t, filepath.Join(copyOf(installed.folder), program), content)
 	}
 
 	server, err := StartEmbedded(t.Context(), EmbeddedOptions{

@@ -59,9 +59,7 @@ func startOwner(t *testing.T, uid int, env ...string) owner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(program, self, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	writeProgram(t, program, self)
 	cmd := exec.CommandContext(t.Context(), program)
 	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), append(env, "DB_TEST_OWNER=yes", "HOME=/nonexistent")...)

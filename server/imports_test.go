@@ -1,11 +1,15 @@
 package main
 
 import (
+	"flag"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
+	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,6 +94,60 @@ func TestImports(t *testing.T) {
 	if files < 30 {
 		t.Errorf("got %d files: the test looks in the wrong place", files)
 	}
+	checkImportsPage(t)
+}
+
+var update = flag.Bool("update", false, "write the table of imports instead of comparing with it")
+
+// checkImportsPage compares the table of docs/architecture.md with mayImport.
+func checkImportsPage(t *testing.T) {
+	t.Helper()
+	const file, begin, end = "../docs/architecture.md", "<!-- imports -->\n", "<!-- /imports -->"
+	page, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(page), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no table of imports", file)
+	}
+	if want := before + begin + importsTable() + end + after; *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(page) != want {
+		t.Errorf("the imports in %s are not those of this test: make update", file)
+	}
+}
+
+func importsTable() string {
+	var table strings.Builder
+	table.WriteString("\n| folder | may import |\n| --- | --- |\n")
+	all := mayImport()
+	for _, folder := range slices.Sorted(maps.Keys(all)) {
+		allowed := slices.Sorted(slices.Values(all[folder]))
+		for i, a := range allowed {
+			allowed[i] = folderWords(a)
+		}
+		imports := strings.Join(allowed, ", ")
+		if imports == "" {
+			imports = "nothing"
+		}
+		table.WriteString("| " + folderWords(folder) + " | " + imports + " |\n")
+	}
+	return table.String() + "\n"
+}
+
+// folderWords says what a folder in mayImport stands for.
+func folderWords(folder string) string {
+	switch {
+	case folder == "..":
+		return "the folder above"
+	case strings.HasSuffix(folder, "/"):
+		return "any other folder in `" + strings.TrimSuffix(folder, "/") + "`"
+	}
+	return "`" + folder + "`"
 }
 
 func checkImport(t *testing.T, file, imported string) {
