@@ -16,32 +16,41 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// logCommand returns the command that the arguments ask for, with them checked.
-func (c *checker) logCommand(
-	name string, given *logFlags, from databaseConfig, now func() time.Time,
-) command {
-	c.kept(from, false)
-	var asked func(context.Context, *program, *access.Log) error
-	switch name {
-	case "access-log prune":
-		months := c.number("ACCESS_LOG_MONTHS (--keep-months)", given.Prune.KeepMonths, 1, 1200)
-		asked = func(ctx context.Context, p *program, log *access.Log) error {
-			return pruneLog(ctx, p, log, months, now())
-		}
-	case "access-log months":
-		asked = showMonths
-	default:
-		question := c.question(&given.Show)
-		inJSON := c.oneOf("--format", given.Show.Format, "text", "json") == "json"
-		asked = func(ctx context.Context, p *program, log *access.Log) error {
-			return showLog(ctx, p, log, question, inJSON)
-		}
-	}
-	return func(ctx context.Context, p *program) error {
-		return from.with(ctx, p, func(opened *database) error {
-			return asked(ctx, p, access.NewLog(opened.DB))
+// withLog has the command do something with the record of access.
+func (i *invocation) withLog(do func(context.Context, *program, *access.Log) error) {
+	i.asked = func(ctx context.Context, p *program) error {
+		return i.database.with(ctx, p, func(opened *database) error {
+			return do(ctx, p, access.NewLog(opened.DB))
 		})
 	}
+}
+
+// Run drops months.
+func (f *pruneLogFlags) Run(i *invocation) error {
+	i.kept(i.database, false)
+	months := i.number("ACCESS_LOG_MONTHS (--keep-months)", f.KeepMonths, 1, 1200)
+	i.withLog(func(ctx context.Context, p *program, log *access.Log) error {
+		return pruneLog(ctx, p, log, months, i.now())
+	})
+	return i.err()
+}
+
+// Run lists months.
+func (*monthsFlags) Run(i *invocation) error {
+	i.kept(i.database, false)
+	i.withLog(showMonths)
+	return i.err()
+}
+
+// Run shows entries.
+func (f *showLogFlags) Run(i *invocation) error {
+	i.kept(i.database, false)
+	question := i.question(f)
+	inJSON := i.oneOf("--format", f.Format, "text", "json") == "json"
+	i.withLog(func(ctx context.Context, p *program, log *access.Log) error {
+		return showLog(ctx, p, log, question, inJSON)
+	})
+	return i.err()
 }
 
 func (c *checker) question(given *showLogFlags) access.Question {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,96 +26,90 @@ import (
 // A command is what the program was asked to do, with its configuration checked.
 type command func(context.Context, *program) error
 
+// An invocation is what a command is made from. The flags of each command have a method Run, which
+// checks them, sets asked and returns every fault. A command without one fails, and
+// TestEveryCommandRuns finds it.
+type invocation struct {
+	checker
+
+	given    *flags
+	database databaseConfig
+	now      func() time.Time
+	asked    command
+}
+
 // parse returns the command that the arguments and the environment ask for. It returns nil, and no
 // error, when all that was asked for was help.
 func parse(args []string, getenv func(string) string, stdout io.Writer) (command, error) {
-	given, name, err := parseFlags(args, getenv, stdout)
-	if err != nil || given == nil {
+	given, chosen, err := parseFlags(args, getenv, stdout)
+	if err != nil || chosen == nil {
 		return nil, err
 	}
 	now, err := londonClock()
 	if err != nil {
 		return nil, err
 	}
-	var c checker
-	database := c.database(given)
-	var asked command
-	switch name {
-	case "migrate":
-		c.kept(database, !given.Migrate.Status)
-		if role := given.Migrate.Grant; role != nil && *role == "" {
-			c.fault("--grant", "names a role")
-		}
-		asked = migrateConfig{database, given.Migrate.Status, given.Migrate.Grant}.run
-	case "seed":
-		c.kept(database, true)
-		asked = seedConfig{
-			database:  database,
-			residents: c.number("--residents", given.Seed.Residents, 1, maxSample),
-			seed:      uint64(c.number("--seed", given.Seed.Seed, 0, maxSeed)), //nolint:gosec // from 0
-			replace:   given.Seed.Replace,
-			now:       now,
-		}.run
-	case "load <source> <file>":
-		c.kept(database, true)
-		asked = loadConfig{
-			database: database,
-			source:   c.loaded("SOURCE", given.Load.Source, database.inUse),
-			file:     given.Load.File,
-			fewer:    given.Load.Fewer,
-			now:      now,
-		}.run
-	case "schema":
-		asked = printSchema(database.inUse, given.Schema.Subgraph)
-	case "new-source <name>":
-		asked = newSource(given.NewSource.Name)
-	case "serve":
-		asked = c.serve(given, database, now).run
-	default:
-		switch group, _, _ := strings.Cut(name, " "); group {
-		case "key":
-			asked = c.keyCommand(name, &given.Key, database, now)
-		case "migration":
-			asked = c.migrationCommand(name, &given.Migration, database, now)
-		default:
-			asked = c.logCommand(name, &given.AccessLog, database, now)
-		}
+	i := &invocation{given: given, now: now}
+	i.database = i.checker.database(given)
+	if err := chosen.Run(i); err != nil {
+		return nil, err
 	}
-	return asked, c.err()
+	return i.asked, nil
 }
 
-// parseFlags returns what is given, and the name of the command. It returns nil for help.
+// parseFlags returns what is given, with the command that is chosen. It returns nil for help.
 func parseFlags(
 	args []string, getenv func(string) string, stdout io.Writer,
-) (given *flags, name string, err error) {
+) (given *flags, chosen *kong.Context, err error) {
 	given = new(flags)
 	helped := false
-	parser, err := kong.New(given,
+	parser, err := newParser(given, getenv, stdout, func() { helped = true })
+	if err != nil {
+		return nil, nil, fmt.Errorf("configuration: %w", err)
+	}
+	chosen, err = parser.Parse(args)
+	switch {
+	case helped:
+		return nil, nil, nil
+	case err != nil && strings.Contains(err.Error(), access.KeyPrefix):
+		return nil, nil, errors.New("an argument looks like a key, which is for none; --help lists what" +
+			" there is")
+	case err != nil:
+		return nil, nil, fmt.Errorf("%w; --help lists what there is", err)
+	}
+	return given, chosen, nil
+}
+
+func newParser(
+	given *flags, getenv func(string) string, stdout io.Writer, helped func(),
+) (*kong.Kong, error) {
+	return kong.New(given,
 		kong.Name("resident-gateway"),
 		kong.Description("One GraphQL endpoint for who a council's residents are and how to reach them."),
 		kong.Writers(stdout, stdout),
-		kong.Exit(func(int) { helped = true }),
+		kong.Vars{"version": version()},
+		kong.Exit(func(int) { helped() }),
 		kong.Resolvers(fromEnvironment(getenv)),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "serve", Title: "Flags of serve:"},
 			{Key: "callers", Title: "Flags of serve, about who may ask:"},
 		}),
 	)
-	if err != nil {
-		return nil, "", fmt.Errorf("configuration: %w", err)
+}
+
+// version returns the module version and the commit that the program was built from, such as
+// `v1.2.0 (0f1e2d3c)`. A build outside a checkout knows neither and is `(devel)`.
+func version() string {
+	build, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(devel)"
 	}
-	parsed, err := parser.Parse(args)
-	if helped {
-		return nil, "", nil
+	for _, setting := range build.Settings {
+		if setting.Key == "vcs.revision" && len(setting.Value) > 8 {
+			return build.Main.Version + " (" + setting.Value[:8] + ")"
+		}
 	}
-	if err != nil && strings.Contains(err.Error(), access.KeyPrefix) {
-		return nil, "", errors.New("an argument looks like a key, which is for none; --help lists what" +
-			" there is")
-	}
-	if err != nil {
-		return nil, "", fmt.Errorf("%w; --help lists what there is", err)
-	}
-	return given, parsed.Command(), nil
+	return cmp.Or(build.Main.Version, "(devel)")
 }
 
 func (c *checker) database(given *flags) databaseConfig {
@@ -147,6 +143,12 @@ func (c *checker) kept(from databaseConfig, mayMake bool) {
 	if _, err := os.Stat(from.dataDir); err != nil {
 		c.fault("DATA_DIR (--data)", "names no folder that there is")
 	}
+}
+
+// Run answers requests.
+func (*serveFlags) Run(i *invocation) error {
+	i.asked = i.serve(i.given, i.database, i.now).run
+	return i.err()
 }
 
 func (c *checker) serve(

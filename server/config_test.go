@@ -118,3 +118,40 @@ func TestHelpListsEverything(t *testing.T) {
 		}
 	}
 }
+
+// Every command has a method that makes it, so none can be chosen and do nothing, or do what
+// another does; and what is no command is refused.
+func TestEveryCommandRuns(t *testing.T) {
+	t.Parallel()
+	parser, err := newParser(new(flags), environment(), io.Discard, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves := parser.Model.Leaves(false)
+	for _, leaf := range leaves {
+		if !leaf.Target.Addr().MethodByName("Run").IsValid() {
+			t.Errorf("%s has no method Run", leaf.FullPath())
+		}
+	}
+	if len(leaves) < 18 {
+		t.Errorf("got %d commands: the test looks in the wrong place", len(leaves))
+	}
+	for _, args := range [][]string{
+		{"nothing"}, {"migration"}, {"migration", "nothing"}, {"key"}, {"key", "nothing"},
+		{"access-log", "nothing"}, {"serve", "nothing"},
+	} {
+		command, err := parse(args, environment(), io.Discard)
+		if err == nil || command != nil {
+			t.Errorf("%q: got a command %t and %v", args, command != nil, err)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	command, err := parse([]string{"--version"}, environment(), &out)
+	if command != nil || err != nil || out.String() != version()+"\n" || version() == "" {
+		t.Errorf("got a command %t, %v and %q", command != nil, err, out.String())
+	}
+}

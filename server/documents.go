@@ -36,7 +36,7 @@ func readDocuments(file string, only bool) (*documents, error) {
 	if file == "" {
 		return d, nil
 	}
-	info, err := os.Stat(file) //nolint:gosec // the operator names it
+	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
 	}

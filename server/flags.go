@@ -1,5 +1,7 @@
 package main
 
+import "github.com/alecthomas/kong"
+
 // flags are all that can be set, as it is written. They are strings so that every fault is found,
 // and named, at once.
 type flags struct {
@@ -8,7 +10,6 @@ type flags struct {
 	Connections string `env:"DATABASE_CONNECTIONS" default:"16" placeholder:"N" help:"The most connections to the database for each source, from 2 to 1000 (default ${default}). The gateway itself has eight more."`
 	Sources     string `env:"SOURCES" placeholder:"NAME,…" help:"Which sources are in use, such as mosaic,academy. All there are, unless set."`
 
-	// Those of serve stand here, so that the first --help lists all that can be set.
 	Addr            string `group:"serve" env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
 	RequestTimeout  string `group:"serve" env:"REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"The longest that an answer may take, from 100ms to 5m (default ${default})."`
 	SourceTimeout   string `group:"serve" env:"SOURCE_TIMEOUT" default:"4s" placeholder:"TIME" help:"The longest that one source may take to answer, from 100ms to 5m (default ${default}). The others' answers go on without it. Less than half of the request timeout, or one source may take the time of all."`
@@ -20,9 +21,11 @@ type flags struct {
 	MaxBody        string `group:"serve" env:"MAX_BODY_BYTES" default:"262144" placeholder:"N" help:"The largest body of a request, from 1024 to 1048576 bytes (default ${default})."`
 	MaxCost        string `group:"serve" env:"MAX_COST" default:"30000" placeholder:"N" help:"The most that one operation may cost, from 1000 to 1000000 (default ${default})."`
 
+	Version kong.VersionFlag `help:"Print the version of the gateway."`
+
 	Callers callerFlags `embed:"" group:"callers"`
 
-	Serve     struct{}     `cmd:"" default:"1" help:"Answer requests. This is the default."`
+	Serve     serveFlags   `cmd:"" default:"1" help:"Answer requests. This is the default."`
 	Migrate   migrateFlags `cmd:"" help:"Bring the schema of the database forward, and show where it stands."`
 	Seed      seedFlags    `cmd:"" help:"Load sample residents, none of them real: the same ones for the same seed."`
 	Load      loadFlags    `cmd:"" help:"Load a file that was exported from a source, in the place of all that is there of it."`
@@ -34,6 +37,10 @@ type flags struct {
 
 	NewSource newSourceFlags `cmd:"" help:"Write the folder of a new source into this repository, and list it: for those who change the gateway."`
 }
+
+// serveFlags has none of its own: those of serve are flags of the program, so that the first --help
+// lists all that can be set.
+type serveFlags struct{}
 
 type newSourceFlags struct {
 	Name string `arg:"" placeholder:"NAME" help:"The name of the source: lower-case letters and digits, a letter first, such as planning."`
@@ -91,10 +98,12 @@ type callerFlags struct {
 // keyFlags are those of the commands about keys.
 type keyFlags struct {
 	Create createKeyFlags `cmd:"" help:"Make a key for a service, and print it, once."`
-	List   struct{}       `cmd:"" help:"List the keys there are and were."`
+	List   listKeysFlags  `cmd:"" help:"List the keys there are and were."`
 	Rotate rotateKeyFlags `cmd:"" help:"Make the key that follows a service's, and print it, once. The one before it goes on for a while."`
 	Revoke revokeKeyFlags `cmd:"" help:"End the keys of a service, or one key, at once: within 5 seconds, wherever it is used."`
 }
+
+type listKeysFlags struct{}
 
 type createKeyFlags struct {
 	Name              string `required:"" placeholder:"NAME" help:"What the service is called: lower-case letters, digits, dots and dashes."`
@@ -116,9 +125,11 @@ type revokeKeyFlags struct {
 // logFlags are those of the commands about the record of access.
 type logFlags struct {
 	Show   showLogFlags  `cmd:"" default:"withargs" help:"Show who saw a resident, or whom a caller saw, the latest first. This is the default."`
-	Months struct{}      `cmd:"" help:"List the months there are."`
+	Months monthsFlags   `cmd:"" help:"List the months there are."`
 	Prune  pruneLogFlags `cmd:"" help:"Drop the months that need not be kept any longer. It cannot be undone."`
 }
+
+type monthsFlags struct{}
 
 type showLogFlags struct {
 	Resident string `placeholder:"ID" help:"Whom, by the id that the gateway answers, such as mosaic:1000001."`

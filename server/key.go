@@ -9,61 +9,74 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 )
 
-// keyCommand returns the command that the arguments ask for, with them checked.
-func (c *checker) keyCommand(
-	name string, given *keyFlags, from databaseConfig, now func() time.Time,
-) command {
-	c.kept(from, name == "key create")
-	var asked func(context.Context, *program, *access.Keys) error
-	switch name {
-	case "key create":
-		scopes, err := access.ParseScopes(given.Create.Scopes, allScopes())
-		if err != nil {
-			c.fault("--scopes", "cannot be read: %w", err)
-		}
-		key := access.NewKey{
-			Name: given.Create.Name, Scopes: scopes,
-			Lifetime: c.lifetime(
-				"--expires", given.Create.Expires, time.Minute, access.MaxLifetime),
-			RequestsPerMinute: c.number("--limit", given.Create.RequestsPerMinute, 0, 1_000_000_000),
-		}
-		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
-			made, secret, err := keys.Create(ctx, key)
-			if err != nil {
-				return err
-			}
-			return p.showKey(&made, secret)
-		}
-	case "key list":
-		return func(ctx context.Context, p *program) error {
-			return from.with(ctx, p, func(opened *database) error {
-				return listKeys(ctx, p, opened, now)
-			})
-		}
-	case "key rotate <name>":
-		overlap := c.lifetime("--overlap", given.Rotate.Overlap, 0, access.MaxOverlap)
-		lifetime := c.lifetime("--expires", given.Rotate.Expires, time.Minute, access.MaxLifetime)
-		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
-			made, secret, err := keys.Rotate(ctx, given.Rotate.Name, overlap, lifetime)
-			if err != nil {
-				return err
-			}
-			return p.showKey(&made, secret)
-		}
-	case "key revoke <name>":
-		asked = func(ctx context.Context, p *program, keys *access.Keys) error {
-			revoked, err := keys.Revoke(ctx, given.Revoke.Name)
-			for i := range revoked {
-				p.say("revoked %s, of %s", revoked[i].ID, revoked[i].Name)
-			}
-			return err
-		}
-	}
-	return func(ctx context.Context, p *program) error {
-		return from.with(ctx, p, func(opened *database) error {
-			return asked(ctx, p, access.NewKeys(access.KeysOptions{DB: opened.DB, Now: now}))
+// withKeys has the command do something with the keys.
+func (i *invocation) withKeys(do func(context.Context, *program, *access.Keys) error) {
+	i.asked = func(ctx context.Context, p *program) error {
+		return i.database.with(ctx, p, func(opened *database) error {
+			return do(ctx, p, access.NewKeys(access.KeysOptions{DB: opened.DB, Now: i.now}))
 		})
 	}
+}
+
+// Run makes a key.
+func (f *createKeyFlags) Run(i *invocation) error {
+	i.kept(i.database, true)
+	scopes, err := access.ParseScopes(f.Scopes, allScopes())
+	if err != nil {
+		i.fault("--scopes", "cannot be read: %w", err)
+	}
+	key := access.NewKey{
+		Name: f.Name, Scopes: scopes,
+		Lifetime:          i.lifetime("--expires", f.Expires, time.Minute, access.MaxLifetime),
+		RequestsPerMinute: i.number("--limit", f.RequestsPerMinute, 0, 1_000_000_000),
+	}
+	i.withKeys(func(ctx context.Context, p *program, keys *access.Keys) error {
+		made, secret, err := keys.Create(ctx, key)
+		if err != nil {
+			return err
+		}
+		return p.showKey(&made, secret)
+	})
+	return i.err()
+}
+
+// Run lists keys.
+func (*listKeysFlags) Run(i *invocation) error {
+	i.kept(i.database, false)
+	i.asked = func(ctx context.Context, p *program) error {
+		return i.database.with(ctx, p, func(opened *database) error {
+			return listKeys(ctx, p, opened, i.now)
+		})
+	}
+	return i.err()
+}
+
+// Run makes the key that follows another.
+func (f *rotateKeyFlags) Run(i *invocation) error {
+	i.kept(i.database, false)
+	overlap := i.lifetime("--overlap", f.Overlap, 0, access.MaxOverlap)
+	lifetime := i.lifetime("--expires", f.Expires, time.Minute, access.MaxLifetime)
+	i.withKeys(func(ctx context.Context, p *program, keys *access.Keys) error {
+		made, secret, err := keys.Rotate(ctx, f.Name, overlap, lifetime)
+		if err != nil {
+			return err
+		}
+		return p.showKey(&made, secret)
+	})
+	return i.err()
+}
+
+// Run ends keys.
+func (f *revokeKeyFlags) Run(i *invocation) error {
+	i.kept(i.database, false)
+	i.withKeys(func(ctx context.Context, p *program, keys *access.Keys) error {
+		revoked, err := keys.Revoke(ctx, f.Name)
+		for i := range revoked {
+			p.say("revoked %s, of %s", revoked[i].ID, revoked[i].Name)
+		}
+		return err
+	})
+	return i.err()
 }
 
 // showKey prints a key by itself, for a program to keep, and what it is beside it, for a person.

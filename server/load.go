@@ -44,3 +44,16 @@ func (c loadConfig) load(ctx context.Context, p *program, database *database) (e
 	p.say("loaded %s, in %v", report.Loaded, c.now().Sub(started).Round(time.Millisecond))
 	return nil
 }
+
+// Run loads a file.
+func (f *loadFlags) Run(i *invocation) error {
+	i.kept(i.database, true)
+	i.asked = loadConfig{
+		database: i.database,
+		source:   i.loaded("SOURCE", f.Source, i.database.inUse),
+		file:     f.File,
+		fewer:    f.Fewer,
+		now:      i.now,
+	}.run
+	return i.err()
+}

@@ -78,3 +78,13 @@ func closeInto(err *error, closeIt func() error) {
 		*err = closeErr
 	}
 }
+
+// Run brings the schema of the database forward.
+func (f *migrateFlags) Run(i *invocation) error {
+	i.kept(i.database, !f.Status)
+	if f.Grant != nil && *f.Grant == "" {
+		i.fault("--grant", "names a role")
+	}
+	i.asked = migrateConfig{i.database, f.Status, f.Grant}.run
+	return i.err()
+}

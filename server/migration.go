@@ -8,65 +8,89 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
-// migrationCommand returns the command that the arguments ask for, with them checked.
-func (c *checker) migrationCommand(
-	name string, given *migrationFlags, from databaseConfig, now func() time.Time,
-) command {
-	described := func(source string) plug.Plug { return c.described("SOURCE", source, from.inUse) }
-	switch name {
-	case "migration dms <source>":
-		return writeDMS(described(given.DMS.Source), given.DMS.Out)
-	case "migration load <source>":
-		g, m := &given.Load, described(given.Load.Source).Mapping
-		c.kept(from, true)
-		return migrationLoad{
-			database: from, mapping: m, now: now,
-			place:         c.place(m, g.From, g.Files),
-			rangeRows:     c.number("--range-rows", g.RangeRows, 100, 1_000_000),
-			mostPerSecond: c.number("--most-per-second", g.MostPerSecond, 0, 10_000_000),
-			open:          c.night(g.Night),
-			tables:        c.tables(m, g.Tables),
-			asOf:          c.moment("--as-of", g.AsOf, 0),
-			anew:          g.Anew, fewer: g.Fewer, insteadOfDMS: g.InsteadOfDMS,
-		}.run
-	case "migration follow <source>":
-		g, m := &given.Follow, described(given.Follow.Source).Mapping
-		c.kept(from, true)
-		place := c.place(m, g.From, g.Files)
-		if m != nil && g.From != "" && place.isLanding() {
-			c.fault("MIGRATION_FROM (--from)", "is a place whose changes are told, which %s is not", landing)
-		}
-		return migrationFollow{
-			database: from, mapping: m, place: place, now: now,
-			every:        c.duration("--every", g.Every),
-			insteadOfDMS: g.InsteadOfDMS,
-		}.run
-	case "migration verify <source>":
-		g, m := &given.Verify, described(given.Verify.Source).Mapping
-		c.kept(from, false)
-		return migrationVerify{
-			database: from, place: c.place(m, g.From, g.Files), now: now,
-			tables: c.tables(m, g.Tables), lag: c.lifetime("--lag", g.Lag, time.Millisecond, 24*time.Hour),
-		}.run
-	case "migration check <source>":
-		g, m := &given.Check, described(given.Check.Source).Mapping
-		c.kept(from, false)
-		check := migrationCheck{database: from, mapping: m, isHere: g.From == ""}
-		if !check.isHere {
-			check.place = c.place(m, g.From, g.Files)
-		}
-		return check.run
-	case "migration status":
-		c.kept(from, false)
-		return migrationStatus{from, given.Status.JSON, now}.run
-	case "migration back <source>":
-		c.kept(from, true)
-		return migrationLoad{
-			database: from, mapping: described(given.Back.Source).Mapping, now: now,
-			insteadOfDMS: given.Back.InsteadOfDMS,
-		}.back
+// described is the mapping of the source of that name, among those in use.
+func (i *invocation) described(source string) plug.Plug {
+	return i.checker.described("SOURCE", source, i.database.inUse)
+}
+
+// Run writes what AWS DMS is told.
+func (f *dmsFlags) Run(i *invocation) error {
+	i.asked = writeDMS(i.described(f.Source), f.Out)
+	return i.err()
+}
+
+// Run loads a source.
+func (f *migrationLoadFlags) Run(i *invocation) error {
+	m := i.described(f.Source).Mapping
+	i.kept(i.database, true)
+	i.asked = migrationLoad{
+		database: i.database, mapping: m, now: i.now,
+		place:         i.place(m, f.From, f.Files),
+		rangeRows:     i.number("--range-rows", f.RangeRows, 100, 1_000_000),
+		mostPerSecond: i.number("--most-per-second", f.MostPerSecond, 0, 10_000_000),
+		open:          i.night(f.Night),
+		tables:        i.tables(m, f.Tables),
+		asOf:          i.moment("--as-of", f.AsOf, 0),
+		anew:          f.Anew, fewer: f.Fewer, insteadOfDMS: f.InsteadOfDMS,
+	}.run
+	return i.err()
+}
+
+// Run follows a source.
+func (f *migrationFollowFlags) Run(i *invocation) error {
+	m := i.described(f.Source).Mapping
+	i.kept(i.database, true)
+	place := i.place(m, f.From, f.Files)
+	if m != nil && f.From != "" && place.isLanding() {
+		i.fault("MIGRATION_FROM (--from)", "is a place whose changes are told, which %s is not", landing)
 	}
-	return nil
+	i.asked = migrationFollow{
+		database: i.database, mapping: m, place: place, now: i.now,
+		every:        i.duration("--every", f.Every),
+		insteadOfDMS: f.InsteadOfDMS,
+	}.run
+	return i.err()
+}
+
+// Run compares what is served with the system.
+func (f *migrationVerifyFlags) Run(i *invocation) error {
+	m := i.described(f.Source).Mapping
+	i.kept(i.database, false)
+	i.asked = migrationVerify{
+		database: i.database, place: i.place(m, f.From, f.Files), now: i.now,
+		tables: i.tables(m, f.Tables),
+		lag:    i.lifetime("--lag", f.Lag, time.Millisecond, 24*time.Hour),
+	}.run
+	return i.err()
+}
+
+// Run compares tables with what is described.
+func (f *migrationCheckFlags) Run(i *invocation) error {
+	m := i.described(f.Source).Mapping
+	i.kept(i.database, false)
+	check := migrationCheck{database: i.database, mapping: m, isHere: f.From == ""}
+	if !check.isHere {
+		check.place = i.place(m, f.From, f.Files)
+	}
+	i.asked = check.run
+	return i.err()
+}
+
+// Run shows how fresh each source is.
+func (f *migrationStatusFlags) Run(i *invocation) error {
+	i.kept(i.database, false)
+	i.asked = migrationStatus{i.database, f.JSON, i.now}.run
+	return i.err()
+}
+
+// Run serves a source as it was before.
+func (f *migrationBackFlags) Run(i *invocation) error {
+	i.kept(i.database, true)
+	i.asked = migrationLoad{
+		database: i.database, mapping: i.described(f.Source).Mapping, now: i.now,
+		insteadOfDMS: f.InsteadOfDMS,
+	}.back
+	return i.err()
 }
 
 // described is the source of that name, which is to be one that describes what is taken from its

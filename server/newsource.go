@@ -28,3 +28,9 @@ func newSource(name string) command {
 		return nil
 	}
 }
+
+// Run writes the folder of a source.
+func (f *newSourceFlags) Run(i *invocation) error {
+	i.asked = newSource(f.Name)
+	return i.err()
+}

@@ -19,3 +19,9 @@ func printSchema(inUse []plug.Plug, subgraph bool) command {
 		return err
 	}
 }
+
+// Run prints the schema.
+func (f *schemaFlags) Run(i *invocation) error {
+	i.asked = printSchema(i.database.inUse, f.Subgraph)
+	return i.err()
+}

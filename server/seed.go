@@ -66,3 +66,16 @@ func (d *database) seed(ctx context.Context, into []resident.SourceName, s plug.
 	}
 	return all.Wait()
 }
+
+// Run loads sample residents.
+func (f *seedFlags) Run(i *invocation) error {
+	i.kept(i.database, true)
+	i.asked = seedConfig{
+		database:  i.database,
+		residents: i.number("--residents", f.Residents, 1, maxSample),
+		seed:      uint64(i.number("--seed", f.Seed, 0, maxSeed)), //nolint:gosec // from 0
+		replace:   f.Replace,
+		now:       i.now,
+	}.run
+	return i.err()
+}

@@ -94,9 +94,8 @@ func AddressLines(postcode string, text ...*string) []string {
 		return r == ',' || r == '\r' || r == '\n' || r == '\t'
 	}) {
 		line = strings.Join(strings.Fields(line), " ")
-		read, err := resident.ParsePostcode(line)
 		switch {
-		case strings.Trim(line, "-.") == "", err == nil && read.String() == postcode:
+		case strings.Trim(line, "-.") == "", isPostcode(line, postcode):
 		case number == "" && houseNumber.MatchString(line):
 			number = line
 		default:
@@ -108,6 +107,16 @@ func AddressLines(postcode string, text ...*string) []string {
 		lines = append(lines, number)
 	}
 	return lines
+}
+
+// isPostcode reports whether a line is the postcode, however it is written there. Most lines are
+// too long for one or have no digit, and reading those costs an error each.
+func isPostcode(line, postcode string) bool {
+	if len(line) > 12 || !strings.ContainsAny(line, "0123456789") {
+		return false
+	}
+	read, err := resident.ParsePostcode(line)
+	return err == nil && read.String() == postcode
 }
 
 // cutPostcode takes the postcode of an address off its end, however it is written there. It returns

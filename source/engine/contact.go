@@ -152,8 +152,8 @@ func reachedBy(d *resident.ContactDetail) string {
 	return string(d.Type) + "\n" + by
 }
 
-// once leaves out details that repeat an earlier one. What a repeated one says of letters then holds
-// for the first.
+// once leaves out details that repeat an earlier one. What a repeated one says of letters then
+// holds for the first.
 func once(details []*resident.ContactDetail) []*resident.ContactDetail {
 	counts := make(map[resident.ContactType]int)
 	for _, d := range details {
