@@ -21,6 +21,11 @@ func testRefusedFilters(t *testing.T, h Harness) {
 	if own := resident.OwnFilterField(about.Name); slices.Contains(about.FilterFields, own) {
 		refused[own] = resident.Filter{Own: struct{}{}, OwnSource: about.Name} // of another type
 	}
+	for _, field := range about.FilterFields {
+		if _, judged := oracles()[field]; !judged && field != resident.OwnFilterField(about.Name) {
+			t.Errorf("%s: no filter has such a field", field)
+		}
+	}
 	strange := strangers()
 	for field := range resident.FilterFields() {
 		if _, judged := oracles()[field]; !judged {
