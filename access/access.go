@@ -81,6 +81,16 @@ type Caller struct {
 	KnownUntil time.Time
 }
 
+// LimitKey is what every limit counts the caller by. A service is the same with its next key, so it
+// goes by its name. A person goes by ID: the claim that names people need not be unique.
+func (c *Caller) LimitKey() string {
+	id := c.ID
+	if c.Kind == Service {
+		id = c.Name
+	}
+	return strings.ToLower(string(c.Kind)) + ":" + id
+}
+
 type callerKey struct{}
 
 // WithCaller returns a context of what the caller asks.

@@ -20,7 +20,7 @@ const maxLookups = 8
 
 // lookUp has residents asked for by key, in the caller's turn.
 func (x *exchange) lookUp(ctx context.Context, keys []source.Key, wanted *wants) []source.Found {
-	leave, ok := x.graph.lookups.Take(ctx, string(x.caller.Kind)+x.caller.Name)
+	leave, ok := x.graph.lookups.Take(ctx, x.caller.LimitKey())
 	if !ok {
 		return slices.Repeat([]source.Found{{Err: timedOut(ctx)}}, len(keys))
 	}
@@ -64,7 +64,7 @@ func (x *exchange) counter(
 func (x *exchange) search(
 	ctx context.Context, filter *resident.Filter, do func() error,
 ) error {
-	leave, ok := x.graph.searches.Take(ctx, string(x.caller.Kind)+x.caller.Name)
+	leave, ok := x.graph.searches.Take(ctx, x.caller.LimitKey())
 	if !ok {
 		return timedOut(ctx)
 	}

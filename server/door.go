@@ -185,7 +185,7 @@ func (d *door) enough(caller *access.Caller) refusal {
 	if caller.Kind == access.Developer {
 		return refusal{}
 	}
-	ok, after := d.requests.Allow(countedAs(caller), 1, caller.RequestsPerMinute)
+	ok, after := d.requests.Allow(caller.LimitKey(), 1, caller.RequestsPerMinute)
 	if ok {
 		return refusal{}
 	}
@@ -220,7 +220,7 @@ func charge(costs *access.Limiter) func(context.Context, int) error {
 		if caller.Kind == access.Developer {
 			return nil
 		}
-		ok, after := costs.Allow(countedAs(caller), cost, 0)
+		ok, after := costs.Allow(caller.LimitKey(), cost, 0)
 		if ok {
 			return nil
 		}
@@ -234,14 +234,6 @@ func charge(costs *access.Limiter) func(context.Context, int) error {
 // nameInLog tells a caller from all others, and says nothing of a person.
 func nameInLog(caller *access.Caller) string {
 	return strings.ToLower(string(caller.Kind)) + ":" + caller.ID
-}
-
-// countedAs is what a caller is counted by: a service is the same with its next key.
-func countedAs(caller *access.Caller) string {
-	if caller.Kind == access.Service {
-		return "service:" + caller.Name
-	}
-	return nameInLog(caller)
 }
 
 func inSeconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }

@@ -38,7 +38,7 @@ func (q *queue) enter(ctx context.Context) (leave func(), ok bool) {
 	defer cancel()
 	leaveShare := func() {}
 	if caller := access.CallerOf(ctx); caller.Kind != access.Developer {
-		if leaveShare, ok = q.shares.Take(ctx, countedAs(caller)); !ok {
+		if leaveShare, ok = q.shares.Take(ctx, caller.LimitKey()); !ok {
 			return nil, false
 		}
 	}
