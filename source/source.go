@@ -97,6 +97,9 @@ func Everything() Wanted {
 	}
 }
 
+// WantFacts returns Wanted with these facts and nothing else.
+func WantFacts(facts resident.Facts) Wanted { return Wanted{Facts: facts} }
+
 // And returns what is wanted in either, with the leave of w.
 func (w Wanted) And(other Wanted) Wanted {
 	return Wanted{

@@ -34,12 +34,12 @@ type person struct {
 func (p *person) columns() []engine.Column {
 	return []engine.Column{
 		{Name: "number_mark", SQL: p.mark},
-		{Name: "title", SQL: p.title, For: source.Wanted{Facts: resident.FactTitle}},
-		{Name: "first_name", SQL: p.firstName, For: source.Wanted{Facts: resident.FactFirstName}},
-		{Name: "last_name", SQL: p.lastName, For: source.Wanted{Facts: resident.FactLastName}},
-		{Name: "full_name", SQL: p.fullName, For: source.Wanted{Facts: resident.FactFullName}},
-		{Name: "birth_date", SQL: p.birthDate, For: source.Wanted{Facts: resident.FactDateOfBirth}},
-		{Name: "deceased_date", SQL: p.deceasedDate, For: source.Wanted{Facts: resident.FactDeceased}},
+		{Name: "title", SQL: p.title, For: source.WantFacts(resident.FactTitle)},
+		{Name: "first_name", SQL: p.firstName, For: source.WantFacts(resident.FactFirstName)},
+		{Name: "last_name", SQL: p.lastName, For: source.WantFacts(resident.FactLastName)},
+		{Name: "full_name", SQL: p.fullName, For: source.WantFacts(resident.FactFullName)},
+		{Name: "birth_date", SQL: p.birthDate, For: source.WantFacts(resident.FactDateOfBirth)},
+		{Name: "deceased_date", SQL: p.deceasedDate, For: source.WantFacts(resident.FactDeceased)},
 		{Name: "ni_number", SQL: p.niNumber, For: source.Wanted{Fields: niNumberField}},
 	}
 }

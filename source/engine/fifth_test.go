@@ -73,19 +73,18 @@ type fifthRow struct {
 }
 
 func fifth() *engine.Declaration[fifthRow] {
-	facts := func(facts resident.Facts) source.Wanted { return source.Wanted{Facts: facts} }
 	addresses := source.Wanted{Contacts: resident.Addresses}
 	phones := source.Wanted{Contacts: resident.Phones}
 	columns := func(alias string, ofTenant func(string) string) []engine.Column {
 		return []engine.Column{
-			{Name: "first_name", SQL: alias + ".first_name", For: facts(resident.FactFirstName)},
-			{Name: "last_name", SQL: alias + ".last_name", For: facts(resident.FactLastName)},
-			{Name: "born", SQL: ofTenant("born"), For: facts(resident.FactDateOfBirth)},
+			{Name: "first_name", SQL: alias + ".first_name", For: source.WantFacts(resident.FactFirstName)},
+			{Name: "last_name", SQL: alias + ".last_name", For: source.WantFacts(resident.FactLastName)},
+			{Name: "born", SQL: ofTenant("born"), For: source.WantFacts(resident.FactDateOfBirth)},
 			{Name: "phone", SQL: ofTenant("phone"), For: phones},
 			{Name: "is_secret", SQL: ofTenant("is_secret"), For: phones},
 			{Name: "address", SQL: ofTenant("address"), For: addresses},
 			{Name: "postcode", SQL: ofTenant("postcode"), For: addresses},
-			{Name: "uprn", SQL: ofTenant("uprn"), For: addresses.And(facts(resident.FactUPRN))},
+			{Name: "uprn", SQL: ofTenant("uprn"), For: addresses.And(source.WantFacts(resident.FactUPRN))},
 		}
 	}
 	filters := func(alias string) map[resident.FilterField]engine.Filter {

@@ -39,12 +39,12 @@ func member() engine.Kind {
 		Parse:   parseReference,
 		NameKey: `gateway.name_key(m.surname, m.forename, NULL) COLLATE "C"`,
 		Columns: []engine.Column{
-			{Name: "title", SQL: "m.title", For: source.Wanted{Facts: resident.FactTitle}},
-			{Name: "forename", SQL: "m.forename", For: source.Wanted{Facts: resident.FactFirstName}},
-			{Name: "surname", SQL: "m.surname", For: source.Wanted{Facts: resident.FactLastName}},
+			{Name: "title", SQL: "m.title", For: source.WantFacts(resident.FactTitle)},
+			{Name: "forename", SQL: "m.forename", For: source.WantFacts(resident.FactFirstName)},
+			{Name: "surname", SQL: "m.surname", For: source.WantFacts(resident.FactLastName)},
 			{
 				Name: "dob", SQL: engine.Finite("m.dob"),
-				For: source.Wanted{Facts: resident.FactDateOfBirth},
+				For: source.WantFacts(resident.FactDateOfBirth),
 			},
 			{Name: "ni_no", SQL: "m.ni_no", For: source.Wanted{Fields: niNumberField}},
 		},

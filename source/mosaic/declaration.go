@@ -30,21 +30,21 @@ func person() engine.Kind {
 		// Only a plain No: where Mosaic does not say, a person is restricted.
 		Unrestricted: `p.restricted = 'N'`,
 		Columns: []engine.Column{
-			{Name: "full_name", SQL: "p.full_name", For: fact(resident.FactFullName)},
-			{Name: "title", SQL: "p.title", For: fact(resident.FactTitle)},
-			{Name: "first_name", SQL: "p.first_name", For: fact(resident.FactFirstName)},
-			{Name: "last_name", SQL: "p.last_name", For: fact(resident.FactLastName)},
+			{Name: "full_name", SQL: "p.full_name", For: source.WantFacts(resident.FactFullName)},
+			{Name: "title", SQL: "p.title", For: source.WantFacts(resident.FactTitle)},
+			{Name: "first_name", SQL: "p.first_name", For: source.WantFacts(resident.FactFirstName)},
+			{Name: "last_name", SQL: "p.last_name", For: source.WantFacts(resident.FactLastName)},
 			{
 				Name: "date_of_birth", SQL: engine.Finite("p.date_of_birth"),
-				For: fact(resident.FactDateOfBirth),
+				For: source.WantFacts(resident.FactDateOfBirth),
 			},
 			{
 				Name: "date_of_death", SQL: engine.Finite("p.date_of_death"),
 				For: source.Wanted{Facts: resident.FactDeceased, Record: true},
 			},
-			{Name: "gender", SQL: "p.gender", For: fact(resident.FactGender)},
-			{Name: "nationality", SQL: "p.nationality", For: fact(resident.FactNationality)},
-			{Name: "nhs_id", SQL: "p.nhs_id", For: fact(resident.FactNHSNumber)},
+			{Name: "gender", SQL: "p.gender", For: source.WantFacts(resident.FactGender)},
+			{Name: "nationality", SQL: "p.nationality", For: source.WantFacts(resident.FactNationality)},
+			{Name: "nhs_id", SQL: "p.nhs_id", For: source.WantFacts(resident.FactNHSNumber)},
 			{
 				Name: "context_flag", SQL: "p.context_flag",
 				For: source.Wanted{Facts: resident.FactAgeGroup, Record: true},
@@ -68,8 +68,6 @@ func person() engine.Kind {
 		Filters: filters(),
 	}
 }
-
-func fact(facts resident.Facts) source.Wanted { return source.Wanted{Facts: facts} }
 
 func filters() map[resident.FilterField]engine.Filter {
 	const inPhones = `p.person_id IN (SELECT t.person_id FROM mosaic.dm_telephone_numbers t WHERE `

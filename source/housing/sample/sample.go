@@ -16,9 +16,8 @@ import (
 )
 
 // Sample is made-up residents of Universal Housing, with the oddities that the real ones have, at
-// the rates of sample_oddities.go. Equal samples hold equal residents, and a sample begins with
-// those of a smaller one of the same Seed and Today. No name, address, number or e-mail is a real
-// resident's.
+// the rates of oddities.go. Equal samples hold equal residents, and a sample begins with those of a
+// smaller one of the same Seed and Today.
 type Sample struct {
 	Residents int
 	Seed      uint64
