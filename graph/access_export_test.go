@@ -20,10 +20,10 @@ func (g *Graph) Guarded(
 	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
 		Field: graphql.CollectedField{Field: field},
 	})
-	x := g.newExchange(caller)
+	x := newExecution(g.reader, g.reader.permissionsOf(caller))
 	through, err := x.resolve(ctx, func(context.Context) (any, error) { return value, nil })
 	if err == nil {
-		err = x.denials[field].err
+		err = x.denials.fields[field].err
 	}
 	return through, err
 }

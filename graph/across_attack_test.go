@@ -30,7 +30,7 @@ func TestAcrossAttacks(t *testing.T) {
 	}{
 		"50 lists of all": {
 			`{ ` + numbered(`a%d: residents(first: 1) { nodes { id } } `, 50) + ` }`, nil,
-			graph.TooComplex,
+			graph.CodeTooComplex,
 		},
 		"29 lists of one": {
 			`{ ` + numbered(`a%d: residents(first: 1, sources: [`+listers[0]+`]) { nodes { id } } `, 29) +
@@ -38,11 +38,11 @@ func TestAcrossAttacks(t *testing.T) {
 		},
 		"30 lists of one": {
 			`{ ` + numbered(`a%d: residents(first: 1, sources: [`+listers[0]+`]) { nodes { id } } `, 30) +
-				` }`, nil, graph.TooComplex,
+				` }`, nil, graph.CodeTooComplex,
 		},
 		"as many counts as lists of all": {
 			`{ ` + numbered(`a%d: residents(first: 1) { totalCount { value } } `,
-				30/2/len(listers)+1) + ` }`, nil, graph.TooComplex,
+				30/2/len(listers)+1) + ` }`, nil, graph.CodeTooComplex,
 		},
 		"one source 100 times": {
 			`{ residents(sources: [` + listed(listers[0], 100) + `]) { nodes { id } } }`, nil, nil,
@@ -52,10 +52,10 @@ func TestAcrossAttacks(t *testing.T) {
 		},
 		"one source 101 times": {
 			`{ residents(sources: [` + listed(listers[0], 101) + `]) { nodes { id } } }`, nil,
-			graph.TooComplex,
+			graph.CodeTooComplex,
 		},
 		"one source 101 times, by a variable": {
-			ofVariable, anys(slices.Repeat(listers[:1], 101)), graph.TooComplex,
+			ofVariable, anys(slices.Repeat(listers[:1], 101)), graph.CodeTooComplex,
 		},
 		"a source that there is not": {
 			`{ residents(sources: [SECRET]) { nodes { id } } }`, nil, invalid,

@@ -4,6 +4,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/document"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
@@ -27,6 +28,9 @@ const (
 	introspectionShare = 10
 )
 
+// CodeTooComplex is the code of a request that asks for more than is allowed.
+const CodeTooComplex = document.CodeTooComplex
+
 // Cost is what an operation costs, and the most that one may.
 type Cost struct {
 	Requested int `json:"requested"`
@@ -37,7 +41,7 @@ func (c Cost) check() *gqlerror.Error {
 	if c.Requested <= c.Limit {
 		return nil
 	}
-	return requestError(CodeTooComplex,
+	return document.NewError(CodeTooComplex,
 		"The operation costs %d, and %d is allowed: ask for fewer residents, or for less of each",
 		c.Requested, c.Limit)
 }
@@ -55,23 +59,26 @@ func costOf(
 	return Cost{Requested: p.selections(operation.SelectionSet).once, Limit: limits.most}
 }
 
+// maxPrice is where adding up stops, so that no sum or product overflows.
+const maxPrice = 1 << 30
+
 // A price is what selections cost: some of it once, some for each resident of the page that they
 // are of, and some for each search. How large the page and the search are is not known within them.
 type price struct{ once, each, searches int }
 
 func (p price) and(other price) price {
 	return price{
-		once:     min(p.once+other.once, beyondCounting),
-		each:     min(p.each+other.each, beyondCounting),
-		searches: min(p.searches+other.searches, beyondCounting),
+		once:     min(p.once+other.once, maxPrice),
+		each:     min(p.each+other.each, maxPrice),
+		searches: min(p.searches+other.searches, maxPrice),
 	}
 }
 
 func (p price) times(n int) price {
 	return price{
-		once:     min(p.once*n, beyondCounting),
-		each:     min(p.each*n, beyondCounting),
-		searches: min(p.searches*n, beyondCounting),
+		once:     min(p.once*n, maxPrice),
+		each:     min(p.each*n, maxPrice),
+		searches: min(p.searches*n, maxPrice),
 	}
 }
 

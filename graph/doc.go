@@ -1,4 +1,4 @@
-// Package graph answers GraphQL: resolvers, what a request wants of each resident, pages and
-// cursors, and what is told of an error. It knows sources by their capabilities alone, and no HTTP.
-// Read query.go first.
+// Package graph answers GraphQL: permissions, selections, resolvers, pages and cursors, and what a
+// caller sees of an error. It knows sources by their capabilities only, and no HTTP. Read graph.go
+// first, then query.go.
 package graph

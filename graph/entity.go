@@ -16,7 +16,7 @@ var _ exec.Federated = root{}
 
 // Service answers Query._service.
 func (r root) Service(context.Context) (*answer.Service, error) {
-	return &answer.Service{SDL: r.g.sdl}, nil
+	return &answer.Service{SDL: r.sdl}, nil
 }
 
 // Entities answers Query._entities: those of each type by one question to each source. There are no
@@ -25,9 +25,9 @@ func (r root) Entities(
 	ctx context.Context, representations []answer.Representation,
 ) []answer.Entity {
 	e := entities{
-		exchange: exchangeOf(ctx),
-		found:    make([]answer.Entity, len(representations)),
-		told:     make(map[fault]bool),
+		execution: executionFromContext(ctx),
+		found:     make([]answer.Entity, len(representations)),
+		told:      make(map[fault]bool),
 	}
 	references := make(map[string][]reference)
 	for i, representation := range representations {
@@ -78,7 +78,7 @@ func readRepresentation(given answer.Representation) (string, reference, error) 
 
 // entities is one field _entities being answered.
 type entities struct {
-	*exchange
+	*execution
 
 	found []answer.Entity
 	told  map[fault]bool
@@ -93,14 +93,12 @@ type fault struct {
 // mayAsk is whether the caller may have what is of that type, from that source. Where not, it says
 // so.
 func (e *entities) mayAsk(ctx context.Context, name string, from resident.SourceName) bool {
-	guards := e.graph.guards
-	if guards.sources[from] == nil {
-		return false // an id of no source that there is
+	if e.rules.sources[from] == nil {
+		return false // an ID of no source that there is
 	}
-	err := e.forbiddenSource(from)
+	err := e.checkSource(from)
 	if err == nil && name == "ContactDetail" {
-		list := e.graph.schema.Types["Resident"].Fields.ForName("contactDetails")
-		if scope := guards.missing(guards.fields[list], e.has); scope != "" {
+		if scope := e.missing(e.contactDetails); scope != "" {
 			err = forbidden(scope, "see Resident.contactDetails")
 		}
 	}
@@ -118,10 +116,10 @@ func (e *entities) tell(ctx context.Context, from resident.SourceName, err error
 	}
 }
 
-// read returns the residents that references are to, by their keys, and those who there are, each
-// once.
-func (e *entities) read(
-	ctx context.Context, references []reference, wanted *wants,
+// referred returns the residents that references are to, by their keys, and those who there are,
+// each once.
+func (e *entities) referred(
+	ctx context.Context, references []reference, selected *selection,
 ) (map[source.Key]*resident.Resident, []*resident.Resident) {
 	residents := make(map[source.Key]*resident.Resident, len(references))
 	var keys []source.Key
@@ -132,7 +130,7 @@ func (e *entities) read(
 		}
 	}
 	var met []*resident.Resident
-	for i, found := range e.lookUp(ctx, keys, wanted) {
+	for i, found := range e.read(ctx, keys, selected) {
 		if found.Err != nil {
 			e.tell(ctx, keys[i].Source, found.Err)
 		}
@@ -141,7 +139,6 @@ func (e *entities) read(
 			met = append(met, found.Resident)
 		}
 	}
-	e.survey(ctx, wanted.surveys, met)
 	return residents, met
 }
 
@@ -150,9 +147,9 @@ func (e *entities) residents(ctx context.Context, references []reference) {
 		return
 	}
 	operation, selections := current(ctx)
-	wanted := e.wantedOf(operation, selections)
-	residents, met := e.read(ctx, references, &wanted)
-	e.note(e.outcomeOf(operation, "Resident", selections), met...)
+	selected := e.selectionOf(operation, selections)
+	residents, met := e.referred(ctx, references, &selected)
+	e.audit.add(e.disclosureOf(operation, "Resident", selections), met...)
 	for _, ref := range references {
 		if r := residents[ref.key]; r != nil {
 			e.found[ref.place] = r
@@ -165,14 +162,14 @@ func (e *entities) details(ctx context.Context, references []reference) {
 		return
 	}
 	operation, selections := current(ctx)
-	wanted := wants{
+	selected := selection{
 		Wanted: source.Wanted{
 			Contacts: resident.AllContacts, IncludeEnded: true, Leave: e.leave,
 		},
-		surveys: e.surveysOf(operation, selections),
+		properties: e.propertiesOf(operation, selections),
 	}
-	outcome := e.outcomeOf(operation, "ContactDetail", selections)
-	residents, _ := e.read(ctx, references, &wanted)
+	shown := e.disclosureOf(operation, "ContactDetail", selections)
+	residents, _ := e.referred(ctx, references, &selected)
 	for _, ref := range references {
 		r := residents[ref.key]
 		if r == nil {
@@ -185,7 +182,7 @@ func (e *entities) details(ctx context.Context, references []reference) {
 		}
 		for _, detail := range details {
 			if detail.ID == ref.detail {
-				e.noteDetail(outcome, r, detail)
+				e.audit.addDetail(shown, r, detail)
 				e.found[ref.place] = detail
 			}
 		}

@@ -11,6 +11,9 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
+// maxRepresentations is how many _entities answers at once, as the schema says.
+const maxRepresentations = 100
+
 // entities returns a request for what representations refer to, as a router makes it.
 func entities(selection string, representations ...any) graph.Request {
 	return graph.Request{
@@ -48,7 +51,7 @@ const (
 func TestEntities(t *testing.T) {
 	t.Parallel()
 	database := newResidents(t)
-	hundred := make([]string, graph.MaxList)
+	hundred := make([]string, maxRepresentations)
 	for i := range hundred {
 		hundred[i] = []string{"mosaic:31", "mosaic:32", phoneOf, "mosaic:7"}[i%4]
 	}
@@ -238,14 +241,14 @@ func TestEntitiesThatCannotBeMeant(t *testing.T) {
 // A request that has too many, or what are no representations, is refused whole.
 func TestEntitiesRefused(t *testing.T) {
 	t.Parallel()
-	many := representations(slices.Repeat([]string{"mosaic:31"}, graph.MaxList+1)...)
-	literal := strings.Repeat(`{ __typename: "Resident", id: "mosaic:31" } `, graph.MaxList+1)
+	many := representations(slices.Repeat([]string{"mosaic:31"}, maxRepresentations+1)...)
+	literal := strings.Repeat(`{ __typename: "Resident", id: "mosaic:31" } `, maxRepresentations+1)
 	const fault = "GRAPHQL_VALIDATION_FAILED"
 	tests := map[string]struct {
 		request graph.Request
 		code    any
 	}{
-		"too many":   {entities(anyID, many...), graph.TooComplex},
+		"too many":   {entities(anyID, many...), graph.CodeTooComplex},
 		"a text":     {entities(anyID, "Zebedee"), fault},
 		"a number":   {entities(anyID, 7), fault},
 		"null":       {entities(anyID, nil), fault},
@@ -254,11 +257,11 @@ func TestEntitiesRefused(t *testing.T) {
 		"none named": {graph.Request{Query: `{ _entities { __typename } }`}, fault},
 		"too many, in the document": {
 			graph.Request{Query: `{ _entities(representations: [` + literal + `]) { __typename } }`},
-			graph.TooComplex,
+			graph.CodeTooComplex,
 		},
 		"too many, by default": {
 			graph.Request{Query: `query ($v: [_Any!]! = [` + literal + `]) {
-				_entities(representations: $v) { __typename } }`}, graph.TooComplex,
+				_entities(representations: $v) { __typename } }`}, graph.CodeTooComplex,
 		},
 		"a text, in the document": {
 			graph.Request{Query: `{ _entities(representations: ["Zebedee"]) { __typename } }`},
@@ -287,7 +290,7 @@ func TestEntitiesRefused(t *testing.T) {
 func TestEntityStatements(t *testing.T) {
 	t.Parallel()
 	var residents, details []string
-	for i := range graph.MaxList {
+	for i := range maxRepresentations {
 		residents = append(residents, fmt.Sprintf("mosaic:%d", 1000001+i))
 		details = append(details, fmt.Sprintf("mosaic:%d:address:%d", 1000001+i, 5000001+i))
 	}
@@ -320,7 +323,7 @@ func TestEntityStatements(t *testing.T) {
 			residents, `... on ContactDetail { value } ... on Resident { fullName }`, 1, contacts,
 		},
 		"one, as often as there may be": {
-			slices.Repeat(residents[:1], graph.MaxList), `... on Resident { fullName }`, 1, contacts,
+			slices.Repeat(residents[:1], maxRepresentations), `... on Resident { fullName }`, 1, contacts,
 		},
 		"both types":                    {mixed, anyID, 2, "name nhs_id"},
 		"none":                          {nil, anyID, 0, ""},

@@ -3,15 +3,16 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"strings"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/document"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
@@ -40,14 +41,33 @@ func tellAll(ctx context.Context, faults ...error) error {
 	return faults[last]
 }
 
+// A scopeError is what a caller is told who lacks a scope.
+type scopeError struct {
+	scope access.Scope
+	err   *resident.Error
+}
+
+func forbidden(scope access.Scope, what string) error {
+	return &scopeError{scope, resident.Errorf(resident.Forbidden, nil,
+		"The caller may not %s: it needs the scope %s", what, scope)}
+}
+
+func (m *scopeError) Error() string { return m.err.Error() }
+func (m *scopeError) Unwrap() error { return m.err }
+
 // timedOut is the error of a request that ended before its answer.
 func timedOut(ctx context.Context) error {
 	return resident.Errorf(resident.Timeout, ctx.Err(), "The answer took too long")
 }
 
-// present returns what a caller is told of an error: the message of a *resident.Error, and of any
-// other no more than that there was one. It is where that is decided, and the only place.
-func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
+// A presenter decides what a caller sees of an error, and reports the rest.
+type presenter struct {
+	report func(context.Context, error)
+}
+
+// present returns the error as a caller sees it: the message of a *resident.Error, and for any
+// other error only that there was one. Every error of an answer goes through it.
+func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	presented := &gqlerror.Error{
 		Path:       graphql.GetPath(ctx),
 		Extensions: map[string]any{},
@@ -82,9 +102,22 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 		if executors, ok := errors.AsType[*gqlerror.Error](err); ok && executors.Err != nil {
 			err = executors.Err
 		}
-		g.report(ctx, err)
+		p.report(ctx, err)
 	}
 	return presented
+}
+
+type reportedKey struct{}
+
+// withReported returns a context that counts the errors reported for one request in count.
+func withReported(ctx context.Context, count *atomic.Int32) context.Context {
+	return context.WithValue(ctx, reportedKey{}, count)
+}
+
+// mayReport reports whether the request has had fewer errors than are worth a line each in the log.
+func mayReport(ctx context.Context) bool {
+	count, ok := ctx.Value(reportedKey{}).(*atomic.Int32)
+	return !ok || count.Add(1) <= maxErrors
 }
 
 // argumentOf returns the argument that an error is about, or blank. Of one that could not be read,
@@ -100,59 +133,6 @@ func argumentOf(err error, field ast.Path) string {
 	return ""
 }
 
-// requestError is one for which nothing is run. It says nothing of what stands in the request.
-func requestError(code, format string, args ...any) *gqlerror.Error {
-	return &gqlerror.Error{
-		Message:    fmt.Sprintf(format, args...),
-		Extensions: map[string]any{"code": code},
-	}
-}
-
-func requestErrorAt(place *ast.Position, code, message string) *gqlerror.Error {
-	err := requestError(code, "%s", message)
-	err.Locations = []gqlerror.Location{{Line: place.Line, Column: place.Column}}
-	return err
-}
-
-// parseError is what a caller is told of a text that the parser cannot read: not what it met.
-func parseError(err error) *gqlerror.Error {
-	told := requestError(errcode.ParseFailed, "The document cannot be read")
-	if parsers, ok := errors.AsType[*gqlerror.Error](err); ok {
-		message, _, _ := strings.Cut(parsers.Message, ` "`)
-		message, _, _ = strings.Cut(message, ": ")
-		told.Message += ": " + message
-		told.Locations = parsers.Locations
-	}
-	return told
-}
-
-// validationErrors are what a caller is told of a document that is not valid. The validator puts
-// values of the document into its messages; those are cut out.
-func validationErrors(errs gqlerror.List) gqlerror.List {
-	told := make(gqlerror.List, len(errs))
-	for i, err := range errs {
-		told[i] = requestError(errcode.ValidationFailed, "%s", withoutValues(err))
-		told[i].Locations = err.Locations
-	}
-	return told
-}
-
-func withoutValues(err *gqlerror.Error) string {
-	if err.Rule != "ValuesOfCorrectType" {
-		return err.Message
-	}
-	message := err.Message
-	if strings.HasPrefix(message, `Value "`) {
-		enum, _ := afterLast(message, `" does not exist in `)
-		return "The value does not exist in " + enum
-	}
-	message, _, _ = strings.Cut(message, ", found ")
-	if cut, _, found := strings.Cut(message, " value: "); found {
-		message = cut + " value"
-	}
-	return message
-}
-
 const (
 	// maxErrors are as many as a person reads.
 	maxErrors = 10
@@ -163,7 +143,7 @@ const (
 // fewAndShort returns the errors that are told of many, in an answer of bounded size.
 func fewAndShort(errs gqlerror.List) gqlerror.List {
 	if len(errs) > maxErrors {
-		more := requestError("", "%d more errors are left out", len(errs)-maxErrors)
+		more := document.NewError("", "%d more errors are left out", len(errs)-maxErrors)
 		more.Extensions["code"] = errs[maxErrors].Extensions["code"]
 		errs = append(errs[:maxErrors:maxErrors], more)
 	}
@@ -174,13 +154,4 @@ func fewAndShort(errs gqlerror.List) gqlerror.List {
 		}
 	}
 	return errs
-}
-
-// afterLast returns what comes after the last separator in s.
-func afterLast(s, separator string) (after string, found bool) {
-	i := strings.LastIndex(s, separator)
-	if i < 0 {
-		return "", false
-	}
-	return s[i+len(separator):], true
 }

@@ -5,37 +5,27 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/document"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
 // What tests look at inside.
 
 // The limits that tests go up to, and one further.
-const (
-	MaxText, MaxTokens, MaxDepth, MaxName = maxText, maxTokens, maxDepth, maxName
-	MaxString, MaxOperations, MaxList     = maxString, maxOperations, maxList
-	MaxFragments, MaxSpreads, MaxFields   = maxFragments, maxSpreads, maxFields
-	MaxRootFields, MaxAliases             = maxRootFields, maxAliases
-	MaxRepeated, MaxVariables             = maxRepeated, maxVariables
-	MaxDirectives, MaxDirectivesAtOne     = maxDirectives, maxDirectivesAtOne
-	MaxCost, MaxErrors, MaxMessage        = DefaultMaxCost, maxErrors, maxMessage
-	CachedDocuments, CachedWeight         = cachedDocuments, cachedWeight
-	TooComplex                            = CodeTooComplex
-)
+const MaxCost, MaxErrors, MaxMessage = DefaultMaxCost, maxErrors, maxMessage
 
-// Read reads a document up to where it would be run, and returns the variables that it would be run
-// with, and its cost.
-func Read(text string, variables map[string]any) (map[string]any, Cost, gqlerror.List) {
+// Read reads a document up to where it would be run, and returns its cost.
+func Read(text string, variables map[string]any) (Cost, gqlerror.List) {
 	schema := Schema()
-	d, faults := readDocument(schema, text, true)
+	d, faults := document.NewReader(schema).Read(text, true)
 	if len(faults) > 0 {
-		return nil, Cost{}, faults
+		return Cost{}, faults
 	}
-	read, faults := d.variables(schema, d.Operations[0], variables)
+	read, faults := d.Variables(d.Operations[0], variables)
 	if len(faults) > 0 {
-		return nil, Cost{}, faults
+		return Cost{}, faults
 	}
-	return read, costOf(costLimits{
+	return costOf(costLimits{
 		types: len(schema.Types), listers: 1, most: DefaultMaxCost,
 	}, d.Operations[0], read), nil
 }
@@ -48,19 +38,4 @@ func OpenCursor(secret []byte, name, cursor string) error {
 	}
 	_, err = c.open(listOf("ID", nil, &resident.Filter{LastName: name}), "after", &cursor)
 	return err
-}
-
-// Kept returns how many documents are kept, and their weight.
-func (g *Graph) Kept() (documents, weight int) {
-	g.read.mu.Lock()
-	defer g.read.mu.Unlock()
-	return g.read.recent.Len(), g.read.weight
-}
-
-// Keeps reports whether the document of a text is kept.
-func (g *Graph) Keeps(text string) bool {
-	g.read.mu.Lock()
-	defer g.read.mu.Unlock()
-	_, ok := g.read.byText[text]
-	return ok
 }

@@ -95,25 +95,15 @@ func readFilter(given *exec.ResidentFilter) (resident.Filter, []error) {
 }
 
 // namesGiven returns the names of the input fields that a caller gave, in the order of the schema.
-func (g *guards) namesGiven(given *exec.ResidentFilter) []string {
+func (r *rules) namesGiven(given *exec.ResidentFilter) []string {
 	fields := inputFields(given, &resident.Filter{})
 	var names []string
-	for _, name := range g.ordered {
+	for _, name := range r.ordered {
 		if slices.ContainsFunc(fields, func(field inputField) bool { return field.name == name }) {
 			names = append(names, name)
 		}
 	}
 	return names
-}
-
-// forbiddenPart is why the caller may not search by all parts of a filter; nil where they may.
-func (x *exchange) forbiddenPart(given *exec.ResidentFilter) error {
-	for _, name := range x.graph.guards.namesGiven(given) {
-		if scope := x.graph.guards.missing(x.graph.guards.parts[name], x.has); scope != "" {
-			return at("filter."+name, forbidden(scope, "search by it"))
-		}
-	}
-	return nil
 }
 
 // maxPart is longer than anything a source holds.

@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/document"
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -45,20 +45,15 @@ type Options struct {
 
 // A Graph answers GraphQL operations. It is safe for concurrent use.
 type Graph struct {
-	sources    *source.Set
-	cursors    *cursors
+	reader     *reader
+	documents  *document.Reader
+	keyFields  keyFields
+	present    func(context.Context, error) *gqlerror.Error
 	record     func(context.Context, access.Record) error
 	charge     func(context.Context, int) error
 	maxCost    int
 	openSchema bool
-	now        func() time.Time
-	report     func(context.Context, error)
 	schema     *ast.Schema
-	sdl        string // as a federation router takes it
-	guards     *guards
-	read       *documents
-	searches   *access.Shares // of each caller
-	lookups    *access.Shares // likewise
 	exec       *executor.Executor
 }
 
@@ -71,22 +66,25 @@ func New(o Options) (*Graph, error) {
 	if o.Record == nil {
 		return nil, errors.New("graph: nothing would have a record of what is seen")
 	}
-	g := &Graph{
-		sources: o.Sources, cursors: sealed, record: o.Record, charge: o.Charge,
-		maxCost: cmp.Or(o.MaxCost, DefaultMaxCost), openSchema: o.OpenSchema,
-		now: o.Now, report: o.Report, read: newDocuments(),
-		searches: access.NewShares(maxSearches), lookups: access.NewShares(maxLookups),
-	}
 	var names []resident.SourceName
 	for _, known := range o.Sources.All() {
 		names = append(names, known.About().Name)
 	}
-	g.schema = Schema(names...)
-	g.sdl = SubgraphSDL(names...)
-	g.guards = newGuards(g.schema)
-	g.exec = executor.New(exec.NewExecutableSchema(exec.Config{
-		Schema: g.schema, Resolvers: root{g: g},
-	}))
+	schema := Schema(names...)
+	g := &Graph{
+		reader:     newReader(newRules(schema), o.Sources, o.Now),
+		documents:  document.NewReader(schema),
+		keyFields:  newKeyFields(schema),
+		present:    presenter{o.Report}.present,
+		record:     o.Record,
+		charge:     o.Charge,
+		maxCost:    cmp.Or(o.MaxCost, DefaultMaxCost),
+		openSchema: o.OpenSchema,
+		schema:     schema,
+		exec: executor.New(exec.NewExecutableSchema(exec.Config{
+			Schema: schema, Resolvers: root{cursors: sealed, sdl: SubgraphSDL(names...)},
+		})),
+	}
 	g.exec.SetErrorPresenter(g.present)
 	g.exec.SetRecoverFunc(recovered)
 	return g, nil
@@ -122,8 +120,8 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 		}
 		response.Errors = fewAndShort(response.Errors)
 	}()
-	x := g.newExchange(access.CallerOf(ctx))
-	ctx = graphql.StartOperationTrace(withExchange(ctx, x))
+	x := newExecution(g.reader, g.reader.permissionsOf(access.CallerOf(ctx)))
+	ctx = graphql.StartOperationTrace(withExecution(ctx, x))
 	operation, cost, errs := g.prepare(ctx, x, request)
 	response = &Response{Errors: errs}
 	if request.WantCost && cost.Limit > 0 {
@@ -132,68 +130,50 @@ func (g *Graph) Execute(ctx context.Context, request Request) (response *Respons
 	if len(errs) > 0 {
 		return response
 	}
+	x.lookups = g.keyFields.lookupsOf(x.permissions, operation)
 	respond, ctx := g.exec.DispatchOperation(ctx, operation)
 	answer := respond(ctx)
 	if answer == nil { // the caller has gone, or was kept waiting too long
 		response.Errors = gqlerror.List{g.present(ctx, timedOut(ctx))}
 		return response
 	}
-	if err := x.recordSeen(ctx, operation); err != nil {
-		response.Errors = gqlerror.List{g.present(ctx, err)}
-		return response
+	if record, isSeen := x.recordOf(operation); isSeen {
+		if err := g.record(ctx, record); err != nil {
+			response.Errors = gqlerror.List{g.present(ctx, resident.Errorf(resident.Unavailable, err,
+				"What was seen cannot be recorded now, so it is not told"))}
+			return response
+		}
 	}
 	response.Data = answer.Data
-	response.Errors = slices.Concat(answer.Errors, x.deniedFields(ctx))
+	response.Errors = slices.Concat(answer.Errors,
+		x.denials.errors(func(err error) *gqlerror.Error { return g.present(ctx, err) }))
 	return response
-}
-
-// recordSeen makes a record of who is in the answer, and returns when it is durable.
-func (x *exchange) recordSeen(ctx context.Context, operation *graphql.OperationContext) error {
-	seen := x.ledger.all()
-	if len(seen) == 0 {
-		return nil
-	}
-	err := x.graph.record(ctx, access.Record{
-		Caller:        x.caller,
-		Operation:     operation.Operation.Name,
-		OperationHash: sha256.Sum256([]byte(operation.RawQuery)),
-		Seen:          seen,
-	})
-	if err != nil {
-		return resident.Errorf(resident.Unavailable, err,
-			"What was seen cannot be recorded now, so it is not told")
-	}
-	return nil
 }
 
 // prepare reads a request as far as can be without running anything of it. The cost is blank when
 // it does not come that far. It does what gqlgen's executor would do, within limits, and reads
 // variables as the specification says.
 func (g *Graph) prepare(
-	ctx context.Context, x *exchange, request Request,
+	ctx context.Context, x *execution, request Request,
 ) (*graphql.OperationContext, Cost, gqlerror.List) {
 	mayReadSchema := g.openSchema || x.caller.Scopes.Has(readSchema)
-	read := g.read.get(request.Query)
-	if read == nil {
-		var faults gqlerror.List
-		if read, faults = readDocument(g.schema, request.Query, mayReadSchema); len(faults) > 0 {
-			return nil, Cost{}, faults
-		}
-		g.read.add(request.Query, read)
+	read, faults := g.documents.Read(request.Query, mayReadSchema)
+	if len(faults) > 0 {
+		return nil, Cost{}, faults
 	}
-	operation, fault := read.operation(request.OperationName)
+	operation, fault := read.Operation(request.OperationName)
 	if fault != nil {
 		return nil, Cost{}, gqlerror.List{fault}
 	}
-	if !mayReadSchema && read.asksForSchema {
+	if !mayReadSchema && read.AsksForSchema() {
 		return nil, Cost{}, gqlerror.List{g.present(ctx, forbidden(readSchema, "see the schema"))}
 	}
-	variables, faults := read.variables(g.schema, operation, request.Variables)
+	variables, faults := read.Variables(operation, request.Variables)
 	if len(faults) > 0 {
 		return nil, Cost{}, faults
 	}
 	cost := costOf(costLimits{
-		types: len(g.schema.Types), listers: len(g.sources.Listers()), most: g.maxCost,
+		types: len(g.schema.Types), listers: len(g.reader.sources.Listers()), most: g.maxCost,
 	}, operation, variables)
 	if fault := cost.check(); fault != nil {
 		return nil, cost, gqlerror.List{fault}

@@ -41,7 +41,7 @@ func readPage(first *int, after *string, last *int, before *string) (page, []err
 }
 
 // connection returns what was found as a page with its cursors.
-func (g *Graph) connection(l list, p page, found *source.ListPage) *answer.ResidentConnection {
+func (c *cursors) connection(l list, p page, found *source.ListPage) *answer.ResidentConnection {
 	connection := &answer.ResidentConnection{
 		Edges: make([]*answer.ResidentEdge, len(found.Residents)),
 		PageInfo: &answer.PageInfo{
@@ -55,7 +55,7 @@ func (g *Graph) connection(l list, p page, found *source.ListPage) *answer.Resid
 	}
 	for i, r := range found.Residents {
 		connection.Edges[i] = &answer.ResidentEdge{
-			Cursor: g.cursors.seal(l, found.Places[i]),
+			Cursor: c.seal(l, found.Places[i]),
 			Node:   r,
 		}
 	}

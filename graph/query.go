@@ -9,16 +9,10 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
-// A root resolves what is asked at the top of an operation.
-type root struct {
-	exec.Extensions
-
-	g *Graph
-}
+// A queryResolver resolves the fields of Query.
+type queryResolver struct{ cursors *cursors }
 
 var _ exec.QueryResolver = queryResolver{}
-
-type queryResolver struct{ g *Graph }
 
 // Resident answers Query.resident.
 func (q queryResolver) Resident(ctx context.Context, id string) (*resident.Resident, error) {
@@ -26,14 +20,14 @@ func (q queryResolver) Resident(ctx context.Context, id string) (*resident.Resid
 	if !ok {
 		return nil, badArgument("id", "An id is one that was read from Resident.id, whole")
 	}
-	return exchangeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
+	return executionFromContext(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
 }
 
 // ResidentBySourceID answers Query.residentBySourceId.
 func (q queryResolver) ResidentBySourceID(
 	ctx context.Context, name resident.SourceName, sourceID string,
 ) (*resident.Resident, error) {
-	return exchangeOf(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
+	return executionFromContext(ctx).resident(ctx, source.Key{Source: name, SourceID: sourceID})
 }
 
 // Residents answers Query.residents.
@@ -44,8 +38,9 @@ func (q queryResolver) Residents(
 	first *int, after *string, last *int, before *string,
 	orderBy source.Order,
 ) (*answer.ResidentConnection, error) {
-	x := exchangeOf(ctx)
-	if err := x.forbiddenPart(filter); err != nil {
+	x := executionFromContext(ctx)
+	given := x.namesGiven(filter)
+	if err := x.checkInputs(given); err != nil {
 		return nil, err
 	}
 	wantedFilter, faults := readFilter(filter)
@@ -55,11 +50,11 @@ func (q queryResolver) Residents(
 		faults = append(faults, err)
 	}
 	operation, _ := current(ctx)
-	selected := residentsOnPage(ctx)
-	wanted := x.wantedOf(operation, selected)
+	nodes := residentsOnPage(ctx)
+	selected := x.selectionOf(operation, nodes)
 	list := listOf(orderBy, sources, &wantedFilter)
 	query := source.ListQuery{
-		Sources: asked, Filter: wantedFilter, Order: orderBy, Wanted: q.g.wantedFrom(&wanted),
+		Sources: asked, Filter: wantedFilter, Order: orderBy,
 	}
 	if len(faults) == 0 { // of a list that cannot be meant, no cursor can be one
 		for _, cursor := range []struct {
@@ -67,7 +62,7 @@ func (q queryResolver) Residents(
 			given    *string
 			at       *source.Place
 		}{{"after", after, &query.After}, {"before", before, &query.Before}} {
-			if *cursor.at, err = q.g.cursors.open(list, cursor.argument, cursor.given); err != nil {
+			if *cursor.at, err = q.cursors.open(list, cursor.argument, cursor.given); err != nil {
 				faults = append(faults, err)
 			}
 		}
@@ -80,24 +75,24 @@ func (q queryResolver) Residents(
 		return nil, tellAll(ctx, errorsOf(forbidden)...)
 	}
 	query.Limit, query.FromEnd = page.limit, page.fromEnd
-	found, err := x.list(ctx, query)
+	found, err := x.list(ctx, query, &selected)
 	if err != nil {
 		return nil, tellAll(ctx, append(errorsOf(forbidden), each(err)...)...)
 	}
-	x.survey(ctx, wanted.surveys, found.Residents)
-	outcome := x.outcomeOf(operation, "Resident", selected)
-	outcome.searched = x.graph.guards.namesGiven(filter)
-	x.note(outcome, found.Residents...) // even where the answer has no more of them than a cursor
-	connection := q.g.connection(list, page, &found)
-	connection.Unavailable = x.unavailable(ctx, append(forbidden, found.Missing...), sources != nil)
+	shown := x.disclosureOf(operation, "Resident", nodes)
+	shown.searched = given
+	x.audit.add(shown, found.Residents...) // even where the answer has no more of them than a cursor
+	connection := q.cursors.connection(list, page, &found)
+	connection.Unavailable = unavailable(ctx, x.reader.sources,
+		append(forbidden, found.Missing...), sources != nil)
 	if len(found.Residents) > 0 || query.After == nil && query.Before == nil {
 		// Elsewhere, a count would tell of somebody whom no record would have.
-		connection.Count = x.counter(asked, found.Missing, &wantedFilter)
+		connection.Count = x.reader.counter(x.permissions, asked, found.Missing, &wantedFilter)
 	}
 	return connection, nil
 }
 
 // Sources answers Query.sources.
 func (q queryResolver) Sources(ctx context.Context) ([]*answer.Source, error) {
-	return exchangeOf(ctx).sources, nil
+	return executionFromContext(ctx).sources, nil
 }

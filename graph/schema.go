@@ -5,13 +5,15 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/document"
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// Schema is the contract, as types and their descriptions, with these sources in use; with all
-// there are, where none is named. What other sources would add is not in it.
+// Schema returns the contract with these sources in use; with all that there are, when none is
+// named. What other sources add is not in it.
 func Schema(names ...resident.SourceName) *ast.Schema {
 	schema := *exec.NewExecutableSchema(exec.Config{}).Schema()
 	schema.Directives = maps.Clone(schema.Directives)
@@ -19,17 +21,21 @@ func Schema(names ...resident.SourceName) *ast.Schema {
 	if len(names) == 0 {
 		return &schema
 	}
+	isOff := func(coordinate string) bool {
+		name := exec.SourceOf(coordinate)
+		return name != "" && !slices.Contains(names, name)
+	}
 	types := make(map[string]*ast.Definition, len(schema.Types))
 	for name, def := range schema.Types {
-		if isOff(def.Position, names) {
+		if isOff(name) {
 			continue
 		}
 		kept := *def
 		kept.Fields = slices.DeleteFunc(slices.Clone(def.Fields), func(f *ast.FieldDefinition) bool {
-			return isOff(f.Position, names)
+			return isOff(name + "." + f.Name)
 		})
 		kept.EnumValues = slices.DeleteFunc(slices.Clone(def.EnumValues),
-			func(v *ast.EnumValueDefinition) bool { return isOff(v.Position, names) })
+			func(v *ast.EnumValueDefinition) bool { return isOff(name + "." + v.Name) })
 		types[name] = &kept
 	}
 	schema.Types = types
@@ -37,15 +43,6 @@ func Schema(names ...resident.SourceName) *ast.Schema {
 	schema.PossibleTypes = keptTypes(schema.PossibleTypes, types)
 	schema.Implements = keptTypes(schema.Implements, types)
 	return &schema
-}
-
-// isOff is whether something stands in the folder of a source that is not in use.
-func isOff(at *ast.Position, inUse []resident.SourceName) bool {
-	if at == nil || at.Src == nil {
-		return false
-	}
-	name, isSource := sourceOf(at.Src)
-	return isSource && !slices.Contains(inUse, name)
 }
 
 func keptTypes(
@@ -63,4 +60,11 @@ func keptTypes(
 		}
 	}
 	return kept
+}
+
+// Validate returns what is wrong with the text of a document. It returns nothing for one that the
+// gateway would run with every source in use.
+func Validate(text string) gqlerror.List {
+	_, faults := document.NewReader(Schema()).Read(text, true)
+	return faults
 }

@@ -2,13 +2,13 @@ package graph
 
 import (
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 
+	"github.com/LBHackney-IT/resident-gateway/graph/internal/exec"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
@@ -36,23 +36,18 @@ func write(schema *ast.Schema) string {
 	return b.String()
 }
 
-// federationFile is the file of the schema that is for a federation router.
-const federationFile = "federation.graphqls"
-
-// withoutFederation takes out what that file defines, and, unless they are kept, the keys.
+// withoutFederation removes what is for a federation router only and, unless keepKeys is set, the
+// keys.
 func withoutFederation(schema *ast.Schema, keepKeys bool) *ast.Schema {
-	from := func(at *ast.Position) bool {
-		return at != nil && at.Src != nil && path.Base(at.Src.Name) == federationFile
-	}
 	plain := *schema
 	plain.Types = make(map[string]*ast.Definition, len(schema.Types))
 	for name, def := range schema.Types {
-		if from(def.Position) {
+		if exec.IsFederation(name) {
 			continue
 		}
 		kept := *def
 		kept.Fields = slices.DeleteFunc(slices.Clone(def.Fields), func(f *ast.FieldDefinition) bool {
-			return from(f.Position)
+			return exec.IsFederation(name + "." + f.Name)
 		})
 		if !keepKeys {
 			kept.Directives = slices.DeleteFunc(slices.Clone(def.Directives),

@@ -13,11 +13,11 @@ import (
 // unavailable returns the sources whose part of a list is missing, in the order of the set, and
 // adds an error for each to the answer; but for what a source cannot do or the caller may not, only
 // where it was asked by name.
-func (x *exchange) unavailable(
-	ctx context.Context, missing []*source.Error, named bool,
+func unavailable(
+	ctx context.Context, set *source.Set, missing []*source.Error, named bool,
 ) []*answer.UnavailableSource {
 	unavailable := make([]*answer.UnavailableSource, 0, len(missing))
-	for _, known := range x.graph.sources.All() {
+	for _, known := range set.All() {
 		about := known.About()
 		at := slices.IndexFunc(missing, func(f *source.Error) bool { return f.Source == about.Name })
 		if at < 0 {

@@ -40,9 +40,11 @@ func mayImport() map[string][]string {
 		"source/sample":    {"source", "source/table", "resident"},
 		"source/table":     {"source", "source/freshness", "source/mapping", "resident"},
 		"graph": {
-			"graph/internal/answer", "graph/internal/exec", "source", "resident", "access",
+			"graph/internal/answer", "graph/internal/document", "graph/internal/exec",
+			"source", "resident", "access",
 		},
 		"graph/internal/answer":   {"source", "resident"},
+		"graph/internal/document": {},
 		"graph/internal/exec":     {"graph/internal/answer", "source", "resident", "source/"},
 		"graph/internal/generate": {},
 		"server": {

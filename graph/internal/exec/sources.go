@@ -60,6 +60,49 @@ func (f *ResidentFilter) Own() []OwnPart {
 	return parts
 }
 
+// SourceOf returns the source that adds a type, or a field or value of a shared type, to the schema,
+// by its coordinate, such as Resident.mosaic. It returns "" for what no source adds.
+func SourceOf(coordinate string) resident.SourceName {
+	switch coordinate {
+	case "AcademyRecord",
+		"BenefitClaim",
+		"CouncilTaxAccount",
+		"SourceName.ACADEMY",
+		"Resident.academy":
+		return academy.Name
+	case "HousingRecord",
+		"Tenancy",
+		"HousingFilter",
+		"SourceName.HOUSING",
+		"Resident.housing",
+		"ResidentFilter.housing":
+		return housing.Name
+	case "MosaicRecord",
+		"SourceName.MOSAIC",
+		"Resident.mosaic":
+		return mosaic.Name
+	case "Household",
+		"SourceName.QLIK",
+		"PostalAddress.household":
+		return qlik.Name
+	}
+	return ""
+}
+
+// IsFederation reports whether a type or field, by its coordinate, is for a federation router only.
+func IsFederation(coordinate string) bool {
+	switch coordinate {
+	case "federation__FieldSet",
+		"_Any",
+		"_Entity",
+		"_Service",
+		"Query._service",
+		"Query._entities":
+		return true
+	}
+	return false
+}
+
 // Federated answers what a federation router asks.
 type Federated interface {
 	Service(ctx context.Context) (*answer.Service, error)

@@ -13,14 +13,17 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// A ledger is who was seen in one exchange, and what of them. It is kept from the selections of the
-// operation, which decide what is shown of every resident alike, but for what is withheld for the
-// resident's sake. What it says was shown may have been null: so much is known of a resident then.
-type ledger struct {
+// An auditCollector collects who is seen in one request, and what of them. It goes by the
+// selections of the operation, which show the same of every resident, except for what is withheld
+// for the resident's sake. What it says was shown may have been null: that is known of a resident
+// then.
+type auditCollector struct {
+	leave resident.Leave
+
 	mu     sync.Mutex
 	noted  map[any]bool // residents, and contact details that are answered without theirs
-	groups map[likeness]*access.Seen
-	order  []likeness
+	groups map[disclosureKey]*access.Seen
+	order  []disclosureKey
 }
 
 // What the record of access calls a number that is not to be disclosed, and what the resident may
@@ -30,16 +33,16 @@ const (
 	optedOutDetail    = "ContactDetail.value:OPTED_OUT"
 )
 
-// A likeness is what residents have in common of whom the same was shown.
-type likeness struct {
-	outcome     *outcome
+// A disclosureKey is what residents have in common of whom the same was shown.
+type disclosureKey struct {
+	disclosure  *disclosure
 	restricted  bool
 	exDirectory bool // they have a number that is
 	optedOut    bool // they have a detail that they may not be contacted by
 }
 
-// An outcome is what an operation shows of residents at one place, and what it does not.
-type outcome struct {
+// A disclosure is what an operation shows of residents at one place, and what it does not.
+type disclosure struct {
 	shown    []string // of anyone
 	located  []string // of those whose whereabouts the caller may know
 	locating []string // the fields that the others have null
@@ -48,13 +51,13 @@ type outcome struct {
 	numbers  bool     // whether numbers and the like are among what is shown
 }
 
-// outcomeOf returns what a selection on a type, a Resident or what is theirs, comes to for the
+// disclosureOf returns what a selection on a type, a Resident or what is theirs, comes to for the
 // caller.
-func (x *exchange) outcomeOf(
+func (p *permissions) disclosureOf(
 	operation *graphql.OperationContext, on string, set ast.SelectionSet,
-) *outcome {
-	var o outcome
-	x.addOutcome(operation, on, set, on != "Resident", &o)
+) *disclosure {
+	var o disclosure
+	p.addDisclosure(operation, on, set, on != "Resident", &o)
 	for _, names := range []*[]string{&o.shown, &o.located, &o.locating, &o.withheld} {
 		slices.Sort(*names)
 		*names = slices.Compact(*names)
@@ -62,15 +65,15 @@ func (x *exchange) outcomeOf(
 	return &o
 }
 
-func (x *exchange) addOutcome(
-	operation *graphql.OperationContext, on string, set ast.SelectionSet, located bool, o *outcome,
+func (p *permissions) addDisclosure(
+	operation *graphql.OperationContext, on string, set ast.SelectionSet, located bool, o *disclosure,
 ) {
 	for _, field := range graphql.CollectFields(operation, set, []string{on, "_Entity"}) {
-		rule := x.graph.guards.fields[field.Definition]
+		rule := p.fields[field.Definition]
 		switch {
 		case rule == nil: // nothing of a resident
 			continue
-		case x.graph.guards.missing(rule, x.has) != "":
+		case p.missing(rule) != "":
 			o.withheld = append(o.withheld, rule.name)
 			continue
 		case located || rule.locates:
@@ -83,84 +86,81 @@ func (x *exchange) addOutcome(
 		}
 		o.numbers = o.numbers ||
 			rule.name == "ContactDetail.value" || rule.name == "ContactDetail.phone"
-		x.addOutcome(operation, field.Definition.Type.Name(), field.Selections,
+		p.addDisclosure(operation, field.Definition.Type.Name(), field.Selections,
 			located || rule.locates, o)
 	}
 }
 
-// note puts residents into the ledger, before they are answered; and that a search found nobody.
-func (x *exchange) note(o *outcome, residents ...*resident.Resident) {
-	l := &x.ledger
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.open()
-	if len(residents) == 0 && len(o.searched) > 0 { // that nobody was found was seen too
-		at := likeness{outcome: o}
-		l.groups[at] = &access.Seen{Searched: o.searched}
-		l.order = append(l.order, at)
+// add collects residents before they are answered, and a search that found none.
+func (c *auditCollector) add(o *disclosure, residents ...*resident.Resident) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open()
+	if len(residents) == 0 && len(o.searched) > 0 { // the caller learns that nobody was found
+		at := disclosureKey{disclosure: o}
+		c.groups[at] = &access.Seen{Searched: o.searched}
+		c.order = append(c.order, at)
 	}
 	for _, r := range residents {
 		details, _ := r.ContactDetails(nil, true) // none, where none were read
-		seen := x.group(likenessOf(o, r, details...))
+		seen := c.group(disclosureKeyOf(o, r, details...))
 		seen.Residents = append(seen.Residents, r.ID())
-		l.noted[r] = true
+		c.noted[r] = true
 	}
 }
 
-// noteDetail puts a contact detail into the ledger that is answered without its resident, and whose
+// addDetail collects a contact detail that is answered without its resident, and the resident whose
 // it is: once, of however many of theirs.
-func (x *exchange) noteDetail(
-	o *outcome, r *resident.Resident, detail *resident.ContactDetail,
+func (c *auditCollector) addDetail(
+	o *disclosure, r *resident.Resident, detail *resident.ContactDetail,
 ) {
-	l := &x.ledger
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.open()
-	seen := x.group(likenessOf(o, r, detail))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open()
+	seen := c.group(disclosureKeyOf(o, r, detail))
 	if id := r.ID(); !slices.Contains(seen.Residents, id) {
 		seen.Residents = append(seen.Residents, id)
 	}
-	l.noted[detail] = true
+	c.noted[detail] = true
 }
 
-func (l *ledger) open() {
-	if l.noted == nil {
-		l.noted = make(map[any]bool)
-		l.groups = make(map[likeness]*access.Seen)
+func (c *auditCollector) open() {
+	if c.noted == nil {
+		c.noted = make(map[any]bool)
+		c.groups = make(map[disclosureKey]*access.Seen)
 	}
 }
 
 // group returns those of whom the same is shown.
-func (x *exchange) group(at likeness) *access.Seen {
-	l := &x.ledger
-	seen := l.groups[at]
+func (c *auditCollector) group(at disclosureKey) *access.Seen {
+	seen := c.groups[at]
 	if seen == nil {
-		seen = x.seen(at)
-		l.groups[at] = seen
-		l.order = append(l.order, at)
+		seen = c.seen(at)
+		c.groups[at] = seen
+		c.order = append(c.order, at)
 	}
 	return seen
 }
 
 // seen returns what is shown and withheld of residents like that.
-func (x *exchange) seen(at likeness) *access.Seen {
+func (c *auditCollector) seen(at disclosureKey) *access.Seen {
 	seen := &access.Seen{
 		Restricted: at.restricted,
-		Shown:      slices.Clone(at.outcome.shown),
-		Withheld:   slices.Clone(at.outcome.withheld),
-		Searched:   at.outcome.searched,
+		Shown:      slices.Clone(at.disclosure.shown),
+		Withheld:   slices.Clone(at.disclosure.withheld),
+		Searched:   at.disclosure.searched,
 	}
-	if at.restricted && !x.leave.Restricted {
-		seen.Withheld = append(seen.Withheld, at.outcome.locating...)
+	if at.restricted && !c.leave.Restricted {
+		seen.Withheld = append(seen.Withheld, at.disclosure.locating...)
 	} else {
-		seen.Shown = append(seen.Shown, at.outcome.located...)
+		seen.Shown = append(seen.Shown, at.disclosure.located...)
 	}
 	for _, kind := range []struct {
 		has, leave bool
 		name       string
 	}{
-		{at.exDirectory, x.leave.ExDirectory, exDirectoryNumber},
-		{at.optedOut, x.leave.OptedOut, optedOutDetail},
+		{at.exDirectory, c.leave.ExDirectory, exDirectoryNumber},
+		{at.optedOut, c.leave.OptedOut, optedOutDetail},
 	} {
 		switch {
 		case kind.has && kind.leave:
@@ -174,11 +174,12 @@ func (x *exchange) seen(at likeness) *access.Seen {
 	return seen
 }
 
-// likenessOf returns what a resident has in common with others, of whom these details are shown.
-func likenessOf(
-	o *outcome, r *resident.Resident, details ...*resident.ContactDetail,
-) likeness {
-	at := likeness{outcome: o, restricted: r.Restricted}
+// disclosureKeyOf returns what a resident has in common with others, of whom these details are
+// shown.
+func disclosureKeyOf(
+	o *disclosure, r *resident.Resident, details ...*resident.ContactDetail,
+) disclosureKey {
+	at := disclosureKey{disclosure: o, restricted: r.Restricted}
 	for _, d := range details {
 		at.exDirectory = at.exDirectory || o.numbers && d.ExDirectory
 		at.optedOut = at.optedOut || o.numbers && d.OptedOut()
@@ -186,8 +187,8 @@ func likenessOf(
 	return at
 }
 
-// check fails for a resident who is about to be answered and is not in the ledger.
-func (l *ledger) check(result any) error {
+// check fails for a resident who is about to be answered and was not collected.
+func (c *auditCollector) check(result any) error {
 	var answered []any
 	switch held := result.(type) {
 	case *resident.Resident:
@@ -207,10 +208,10 @@ func (l *ledger) check(result any) error {
 	default:
 		return errors.New("graph: what holds residents holds them in a form that is not known")
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, one := range answered {
-		if !l.noted[one] {
+		if !c.noted[one] {
 			return errors.New("graph: a resident is answered whom no record would have")
 		}
 	}
@@ -218,12 +219,12 @@ func (l *ledger) check(result any) error {
 }
 
 // all returns what was seen, in the order in which it was noted.
-func (l *ledger) all() []access.Seen {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	all := make([]access.Seen, len(l.order))
-	for i, at := range l.order {
-		all[i] = *l.groups[at]
+func (c *auditCollector) all() []access.Seen {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make([]access.Seen, len(c.order))
+	for i, at := range c.order {
+		all[i] = *c.groups[at]
 	}
 	return all
 }

@@ -1,4 +1,4 @@
-package graph
+package document
 
 import (
 	"strconv"
@@ -42,7 +42,7 @@ func scan(text string) (tokens int, fault *gqlerror.Error) {
 			// The lexer reads half of a surrogate pair as the letter that stands for what is no letter.
 			if strings.ContainsRune(token.Value, utf8.RuneError) &&
 				halfSurrogate(at.between(token.Pos.Start, token.Pos.End)) {
-				return 0, requestErrorAt(&token.Pos, errcode.ParseFailed,
+				return 0, newErrorAt(&token.Pos, errcode.ParseFailed,
 					"The document cannot be read: a string has half of a surrogate pair")
 			}
 		default:

@@ -1,4 +1,4 @@
-package graph
+package document
 
 import (
 	"encoding/json"
@@ -11,11 +11,11 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// variables returns the variables of an operation, read as the specification says (section 6.1.2 of
-// the edition of 2021), or what is wrong with each. It looks no deeper into a value than its type
-// goes, and tells nothing of it.
-func (d *document) variables(
-	schema *ast.Schema, operation *ast.OperationDefinition, given map[string]any,
+// Variables returns the variables of an operation, read as the GraphQL specification says (section
+// 6.1.2 of October 2021), or the fault of each. Numbers may be json.Number. It looks no deeper into
+// a value than its type goes, and repeats no value.
+func (d *Document) Variables(
+	operation *ast.OperationDefinition, given map[string]any,
 ) (map[string]any, gqlerror.List) {
 	var faults gqlerror.List
 	read := make(map[string]any, len(operation.VariableDefinitions))
@@ -27,7 +27,7 @@ func (d *document) variables(
 		path := "$" + variable.Variable
 		switch {
 		case has:
-			coerced, err := coerce(schema, variable.Type, value, path)
+			coerced, err := coerce(d.schema, variable.Type, value, path)
 			if err == nil && coerced == nil && d.notNull[operation][variable.Variable] {
 				err = badVariable(path, "It may not be null where it is used")
 			}
@@ -43,7 +43,7 @@ func (d *document) variables(
 }
 
 func badVariable(path, fault string) *gqlerror.Error {
-	return requestError(errcode.ValidationFailed, "Variable %s: %s", path, fault)
+	return NewError(errcode.ValidationFailed, "Variable %s: %s", path, fault)
 }
 
 // coerce returns a value, as JSON or a default has it, as a value of its type.
@@ -78,7 +78,7 @@ func coerceList(
 		return []any{coerced}, err
 	}
 	if len(values) > maxList {
-		return nil, requestError(CodeTooComplex,
+		return nil, NewError(CodeTooComplex,
 			"Variable %s is too complex: it has %d values in a list, and %d are allowed",
 			path, len(values), maxList)
 	}

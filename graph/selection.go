@@ -19,18 +19,18 @@ func current(ctx context.Context) (*graphql.OperationContext, ast.SelectionSet) 
 	return graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections
 }
 
-// wants is what an operation wants of each resident, whichever source they are of.
-type wants struct {
-	source.Wanted // but for Record
+// A selection is what an operation selects of each resident, whichever source they are of.
+type selection struct {
+	source.Wanted // except Record
 
-	records sourceSet // the sources whose own record is wanted of their residents
-	surveys sourceSet // the sources that are asked of the properties at each address
+	records    sourceSet // the sources whose own record is selected of their residents
+	properties sourceSet // the sources that are asked about the property at each address
 }
 
-// of returns what is wanted of the residents of one source.
-func (w *wants) of(name sourceSet) source.Wanted {
-	wanted := w.Wanted
-	if wanted.Record = w.records&name != 0; !wanted.Record {
+// of returns what is selected of the residents of one source.
+func (s *selection) of(name sourceSet) source.Wanted {
+	wanted := s.Wanted
+	if wanted.Record = s.records&name != 0; !wanted.Record {
 		wanted.Fields = ""
 	}
 	return wanted
@@ -56,15 +56,15 @@ func residentsOnPage(ctx context.Context) ast.SelectionSet {
 	return all
 }
 
-// wantedOf returns what a selection on Resident wants, as far as the caller may see it: what they
-// may not is not read.
-func (x *exchange) wantedOf(
+// selectionOf returns what a selection on Resident wants, as far as the caller may see it: what
+// they may not is not read.
+func (p *permissions) selectionOf(
 	operation *graphql.OperationContext, selections ast.SelectionSet,
-) wants {
-	wanted := wants{Wanted: source.Wanted{Leave: x.leave}}
+) selection {
+	wanted := selection{Wanted: source.Wanted{Leave: p.leave}}
 	fields := graphql.CollectFields(operation, selections, []string{"Resident", "_Entity"})
 	for _, field := range fields {
-		if !x.maySee(field.Definition) {
+		if !p.maySee(field.Definition) {
 			continue
 		}
 		switch field.Name {
@@ -96,10 +96,10 @@ func (x *exchange) wantedOf(
 			arguments := field.ArgumentMap(operation.Variables)
 			wanted.Contacts |= contactTypes(arguments["types"])
 			wanted.IncludeEnded = wanted.IncludeEnded || arguments["includeEnded"] == true
-			wanted.surveys |= x.surveysOf(operation, field.Selections)
+			wanted.properties |= p.propertiesOf(operation, field.Selections)
 		default: // what a source adds to Resident
-			wanted.records |= x.graph.guards.addedBy[field.Definition]
-			below := x.fieldsBelow(operation, field.Definition.Type.Name(), field.Selections)
+			wanted.records |= p.addedBy[field.Definition]
+			below := p.fieldsBelow(operation, field.Definition.Type.Name(), field.Selections)
 			wanted.Fields = wanted.Fields.And(source.FieldsOf(below...))
 		}
 	}
@@ -108,43 +108,38 @@ func (x *exchange) wantedOf(
 
 // fieldsBelow returns the names of the fields that are selected on a type, and below it, of what a
 // source adds to Resident.
-func (x *exchange) fieldsBelow(
+func (p *permissions) fieldsBelow(
 	operation *graphql.OperationContext, on string, set ast.SelectionSet,
 ) []string {
 	var names []string
 	for _, field := range graphql.CollectFields(operation, set, []string{on}) {
-		if x.maySee(field.Definition) {
+		if p.maySee(field.Definition) {
 			names = append(names, on+"."+field.Name)
 			names = append(names,
-				x.fieldsBelow(operation, field.Definition.Type.Name(), field.Selections)...)
+				p.fieldsBelow(operation, field.Definition.Type.Name(), field.Selections)...)
 		}
 	}
 	return names
 }
 
-// surveysOf returns the sources that a selection on ContactDetail asks of its property.
-func (x *exchange) surveysOf(
+// propertiesOf returns the sources that a selection on ContactDetail asks of its property.
+func (p *permissions) propertiesOf(
 	operation *graphql.OperationContext, selections ast.SelectionSet,
 ) sourceSet {
-	var surveys sourceSet
+	var properties sourceSet
 	details := graphql.CollectFields(operation, selections, []string{"ContactDetail", "_Entity"})
 	for _, detail := range details {
-		if detail.Name != "address" || !x.maySee(detail.Definition) {
+		if detail.Name != "address" || !p.maySee(detail.Definition) {
 			continue
 		}
 		parts := graphql.CollectFields(operation, detail.Selections, []string{"PostalAddress"})
 		for _, part := range parts {
-			if x.maySee(part.Definition) {
-				surveys |= x.graph.guards.addedBy[part.Definition]
+			if p.maySee(part.Definition) {
+				properties |= p.addedBy[part.Definition]
 			}
 		}
 	}
-	return surveys
-}
-
-// maySee is whether the caller has what a field needs.
-func (x *exchange) maySee(field *ast.FieldDefinition) bool {
-	return x.graph.guards.missing(x.graph.guards.fields[field], x.has) == ""
+	return properties
 }
 
 // contactTypes reads the argument as the document or its variables have it: a list, one value where

@@ -18,22 +18,47 @@ const maxSearches = 4
 // of a source, so that a document with many _entities leaves some to others.
 const maxLookups = 8
 
-// lookUp has residents asked for by key, in the caller's turn.
-func (x *exchange) lookUp(ctx context.Context, keys []source.Key, wanted *wants) []source.Found {
-	leave, ok := x.graph.lookups.Take(ctx, x.caller.LimitKey())
+// A reader asks sources for the callers of all requests, and has the questions of one caller leave
+// room for others. It is safe for concurrent use.
+type reader struct {
+	*rules
+
+	sources  *source.Set
+	searches *access.Shares // of each caller
+	lookups  *access.Shares // likewise
+	now      func() time.Time
+}
+
+func newReader(r *rules, sources *source.Set, now func() time.Time) *reader {
+	return &reader{
+		rules: r, sources: sources, now: now,
+		searches: access.NewShares(maxSearches), lookups: access.NewShares(maxLookups),
+	}
+}
+
+// wantedFrom returns what is selected of the residents of each source.
+func (r *reader) wantedFrom(s *selection) func(resident.SourceName) source.Wanted {
+	return func(name resident.SourceName) source.Wanted { return s.of(r.sets[name]) }
+}
+
+// byKey returns the residents of these keys, in their order, in the caller's turn.
+func (r *reader) byKey(
+	ctx context.Context, p *permissions, keys []source.Key, selected *selection,
+) []source.Found {
+	leave, ok := r.lookups.Take(ctx, p.caller.LimitKey())
 	if !ok {
 		return slices.Repeat([]source.Found{{Err: timedOut(ctx)}}, len(keys))
 	}
 	defer leave()
-	return x.graph.sources.ResidentsByKey(ctx, keys, x.graph.wantedFrom(wanted))
+	return r.sources.ResidentsByKey(ctx, keys, r.wantedFrom(selected))
 }
 
 // list returns a page of the sources that are asked.
-func (x *exchange) list(
-	ctx context.Context, query source.ListQuery,
+func (r *reader) list(
+	ctx context.Context, p *permissions, query source.ListQuery,
 ) (found source.ListPage, err error) {
-	err = x.search(ctx, &query.Filter, func() error {
-		found, err = x.graph.sources.ListResidents(ctx, query)
+	err = r.search(ctx, p, &query.Filter, func() error {
+		found, err = r.sources.ListResidents(ctx, query)
 		return err
 	})
 	return found, err
@@ -41,8 +66,8 @@ func (x *exchange) list(
 
 // counter returns what counts who matches a filter, up to atMost, of the sources that are not
 // missing from the page: of others it would tell of somebody whom no record would have.
-func (x *exchange) counter(
-	asked []resident.SourceName, missing []*source.Error, filter *resident.Filter,
+func (r *reader) counter(
+	p *permissions, asked []resident.SourceName, missing []*source.Error, filter *resident.Filter,
 ) func(ctx context.Context, atMost int) (int, bool, error) {
 	answered := slices.DeleteFunc(slices.Clone(asked), func(name resident.SourceName) bool {
 		return slices.ContainsFunc(missing, func(fault *source.Error) bool {
@@ -50,8 +75,8 @@ func (x *exchange) counter(
 		})
 	})
 	return func(ctx context.Context, atMost int) (count int, all bool, err error) {
-		err = x.search(ctx, filter, func() error {
-			counted, err := x.graph.sources.CountResidents(ctx, answered, filter, atMost)
+		err = r.search(ctx, p, filter, func() error {
+			counted, err := r.sources.CountResidents(ctx, answered, filter, atMost)
 			count = counted.Residents
 			all = len(missing) == 0 && len(counted.Missing) == 0
 			return err
@@ -61,17 +86,17 @@ func (x *exchange) counter(
 }
 
 // search has a search made in the caller's turn, in a time that does not tell what it found.
-func (x *exchange) search(
-	ctx context.Context, filter *resident.Filter, do func() error,
+func (r *reader) search(
+	ctx context.Context, p *permissions, filter *resident.Filter, do func() error,
 ) error {
-	leave, ok := x.graph.searches.Take(ctx, x.caller.LimitKey())
+	leave, ok := r.searches.Take(ctx, p.caller.LimitKey())
 	if !ok {
 		return timedOut(ctx)
 	}
-	began := x.graph.now()
+	began := r.now()
 	err := do()
 	leave()
-	x.evenly(ctx, filter, began)
+	r.evenly(ctx, filter, began)
 	return err
 }
 
@@ -80,12 +105,12 @@ func (x *exchange) search(
 const evenStep = 10 * time.Millisecond
 
 // evenly waits for the next step, if the caller may not know of all whom the filter finds.
-func (x *exchange) evenly(ctx context.Context, filter *resident.Filter, began time.Time) {
+func (r *reader) evenly(ctx context.Context, filter *resident.Filter, began time.Time) {
 	restricted := filter.Locates() && !filter.Leave.Restricted
 	exDirectory := filter.Phone != "" && !filter.Leave.ExDirectory
 	optedOut := (filter.Phone != "" || filter.Email != "") && !filter.Leave.OptedOut
 	if !restricted && !exDirectory && !optedOut {
 		return
 	}
-	access.WaitForStep(ctx, began, x.graph.now, evenStep)
+	access.WaitForStep(ctx, began, r.now, evenStep)
 }

@@ -11,21 +11,23 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// surveys is what went wrong when sources were asked of properties, in one exchange.
-type surveys struct {
+// properties holds what went wrong when sources were asked about properties, in one request.
+type properties struct {
 	mu     sync.Mutex
-	faults map[surveyed]error
+	faults map[property]error
 }
 
-// A surveyed address is one that a source was asked of.
-type surveyed struct {
+// A property is an address that a source was asked about.
+type property struct {
 	by      sourceSet
 	address *resident.PostalAddress
 }
 
-// survey asks sources of all the properties that residents can be reached at, each once, and keeps
-// with each address what they know. Whose whereabouts are withheld has none.
-func (x *exchange) survey(ctx context.Context, wanted sourceSet, residents []*resident.Resident) {
+// read asks sources about all the properties that residents can be reached at, each once, and keeps
+// with each address what they know. A resident whose contact details are withheld has no address.
+func (p *properties) read(
+	ctx context.Context, from *reader, wanted sourceSet, residents []*resident.Resident,
+) {
 	if wanted == 0 {
 		return
 	}
@@ -43,30 +45,30 @@ func (x *exchange) survey(ctx context.Context, wanted sourceSet, residents []*re
 	}
 	uprns := slices.Sorted(maps.Keys(addresses))
 	var all sync.WaitGroup
-	for _, known := range x.graph.sources.All() {
+	for _, known := range from.sources.All() {
 		name := known.About().Name
-		set := setOfSource(x.graph.schema, name)
+		set := from.sets[name]
 		if wanted&set == 0 || len(uprns) == 0 {
 			continue
 		}
 		all.Go(func() {
-			known, err := x.graph.sources.Survey(ctx, name, uprns)
+			known, err := from.sources.Survey(ctx, name, uprns)
 			if err != nil {
-				x.surveys.failed(set, addresses, err)
+				p.failed(set, addresses, err)
 				return
 			}
-			x.surveys.keep(name, uprns, known, addresses)
+			p.keep(name, uprns, known, addresses)
 		})
 	}
 	all.Wait()
 }
 
-func (s *surveys) keep(
+func (p *properties) keep(
 	name resident.SourceName, uprns []string, known []any,
 	addresses map[string][]*resident.PostalAddress,
 ) {
-	s.mu.Lock() // addresses are shared by all who survey them
-	defer s.mu.Unlock()
+	p.mu.Lock() // addresses are shared by all who survey them
+	defer p.mu.Unlock()
 	for i, uprn := range uprns {
 		for _, address := range addresses[uprn] {
 			address.SetSurvey(name, known[i])
@@ -74,24 +76,24 @@ func (s *surveys) keep(
 	}
 }
 
-func (s *surveys) failed(
+func (p *properties) failed(
 	by sourceSet, addresses map[string][]*resident.PostalAddress, err error,
 ) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.faults == nil {
-		s.faults = make(map[surveyed]error)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.faults == nil {
+		p.faults = make(map[property]error)
 	}
 	for _, alike := range addresses {
 		for _, address := range alike {
-			s.faults[surveyed{by, address}] = err
+			p.faults[property{by, address}] = err
 		}
 	}
 }
 
 // fault is why a source did not answer of the property at an address, if that is what a field is
 // of; nil where it did.
-func (s *surveys) fault(by sourceSet, field *graphql.FieldContext) error {
+func (p *properties) fault(by sourceSet, field *graphql.FieldContext) error {
 	if by == 0 || field.Parent == nil {
 		return nil
 	}
@@ -99,7 +101,7 @@ func (s *surveys) fault(by sourceSet, field *graphql.FieldContext) error {
 	if !ok {
 		return nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.faults[surveyed{by, address}]
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.faults[property{by, address}]
 }

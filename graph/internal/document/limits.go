@@ -1,4 +1,4 @@
-package graph
+package document
 
 import (
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -30,9 +30,6 @@ const (
 // beyondCounting is where counting stops, so that no sum or product overflows.
 const beyondCounting = 1 << 30
 
-// CodeTooComplex is the code of a request that asks for more than is allowed.
-const CodeTooComplex = "TOO_COMPLEX"
-
 // measured is what was found of something, and the most that there may be.
 type measured struct {
 	found int
@@ -41,7 +38,7 @@ type measured struct {
 }
 
 func tooComplex(found int, what string, most int) *gqlerror.Error {
-	return requestError(CodeTooComplex,
+	return NewError(CodeTooComplex,
 		"The document is too complex: it has %d %s, and %d are allowed", found, what, most)
 }
 
@@ -84,7 +81,7 @@ func checkLimits(parsed *ast.QueryDocument) *gqlerror.Error {
 		all = all.beside(root)
 	}
 	if t.cycle != nil {
-		return requestErrorAt(t.cycle.Position, errcode.ValidationFailed,
+		return newErrorAt(t.cycle.Position, errcode.ValidationFailed,
 			"A fragment may not be spread within itself")
 	}
 	return firstTooComplex(

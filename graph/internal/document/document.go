@@ -1,4 +1,7 @@
-package graph
+// Package document reads what a caller sent, once: it scans and parses the text, holds it to the
+// limits, validates it against the schema, and reads the variables. It knows the schema, and
+// nothing of residents. Read reader.go first, then document.go.
+package document
 
 import (
 	"errors"
@@ -13,28 +16,25 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// A document is a text that has been read, is within the limits and fits the schema. It is shared
-// by all who ask for it, and never changed.
-type document struct {
+// A Document is a text that has been read, is within the limits and is valid. Requests share it,
+// and none may change it.
+type Document struct {
 	*ast.QueryDocument
 
+	schema *ast.Schema
 	// notNull are the variables of each operation that stand where null may not. Those whose type
 	// allows null may stand there too, where there is a default.
-	notNull map[*ast.OperationDefinition]map[string]bool
-	// asksForSchema is whether any operation asks for anything of the schema.
+	notNull       map[*ast.OperationDefinition]map[string]bool
 	asksForSchema bool
-	weight        int
+	weight        int // about how much memory it takes, in bytes
 }
 
 // weightOfToken is about the most that a token becomes in memory, read and validated.
 const weightOfToken = 300
 
-// readDocument reads a text. What each step costs is bounded by the one before it: the parser by
-// scan, validation by the limits. What is told of faults suggests names of the schema only to those
-// who may read it.
-func readDocument(
-	schema *ast.Schema, text string, mayReadSchema bool,
-) (*document, gqlerror.List) {
+// read returns the document of a text, or its faults. What each step costs is bounded by the one
+// before it: the parser by scan, validation by the limits.
+func read(schema *ast.Schema, text string, suggestNames bool) (*Document, gqlerror.List) {
 	tokens, fault := scan(text)
 	if fault != nil {
 		return nil, gqlerror.List{fault}
@@ -44,14 +44,15 @@ func readDocument(
 		return nil, gqlerror.List{parseError(err)}
 	}
 	if len(parsed.Operations) == 0 {
-		return nil, gqlerror.List{requestError(errcode.ValidationFailed,
+		return nil, gqlerror.List{NewError(errcode.ValidationFailed,
 			"The document has no operation")}
 	}
 	if fault := checkLimits(parsed); fault != nil {
 		return nil, gqlerror.List{fault}
 	}
-	d := &document{
+	d := &Document{
 		QueryDocument: parsed,
+		schema:        schema,
 		notNull:       make(map[*ast.OperationDefinition]map[string]bool),
 		weight:        len(text) + tokens*weightOfToken,
 	}
@@ -59,7 +60,7 @@ func readDocument(
 	valid.AddRule("NumbersFit", numbersFit)
 	valid.AddRule("NotNull", d.keepNotNull)
 	valid.AddRule("Schema", d.noteSchema)
-	if !mayReadSchema {
+	if !suggestNames {
 		valid.ReplaceRule(rules.FieldsOnCorrectTypeRule.Name,
 			rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
 		valid.ReplaceRule(rules.KnownArgumentNamesRule.Name,
@@ -75,12 +76,6 @@ func readDocument(
 		return nil, validationErrors(faults)
 	}
 	return d, nil
-}
-
-// Validate returns what is wrong with the text of a document: nothing, if it would be run.
-func Validate(text string) gqlerror.List {
-	_, faults := readDocument(Schema(), text, true)
-	return faults
 }
 
 // numbersFit is a rule that gqlparser lacks: that a number fits an Int, and that what is no Int can
@@ -108,7 +103,7 @@ func numbersFit(observers *core.Events, addError core.AddErrFunc) {
 }
 
 // keepNotNull is no rule: it keeps what validation comes past.
-func (d *document) keepNotNull(observers *core.Events, _ core.AddErrFunc) {
+func (d *Document) keepNotNull(observers *core.Events, _ core.AddErrFunc) {
 	observers.OnValue(func(walker *core.Walker, value *ast.Value) {
 		operation := walker.CurrentOperation
 		if operation == nil || value.Kind != ast.Variable ||
@@ -123,17 +118,20 @@ func (d *document) keepNotNull(observers *core.Events, _ core.AddErrFunc) {
 }
 
 // noteSchema is no rule either.
-func (d *document) noteSchema(observers *core.Events, _ core.AddErrFunc) {
+func (d *Document) noteSchema(observers *core.Events, _ core.AddErrFunc) {
 	observers.OnField(func(_ *core.Walker, field *ast.Field) {
 		d.asksForSchema = d.asksForSchema || field.Name == "__schema" || field.Name == "__type"
 	})
 }
 
-// operation returns the operation of that name, or the only one where none is named.
-func (d *document) operation(name string) (*ast.OperationDefinition, *gqlerror.Error) {
+// AsksForSchema reports whether any operation of the document asks for a part of the schema.
+func (d *Document) AsksForSchema() bool { return d.asksForSchema }
+
+// Operation returns the operation of that name, or the only one when the name is blank.
+func (d *Document) Operation(name string) (*ast.OperationDefinition, *gqlerror.Error) {
 	operation := d.Operations.ForName(name)
 	if operation == nil {
-		return nil, requestError(errcode.ValidationFailed,
+		return nil, NewError(errcode.ValidationFailed,
 			"The document has no operation of that name; it must be named where there are several")
 	}
 	return operation, nil

@@ -1,4 +1,4 @@
-package graph_test
+package document_test
 
 import (
 	"encoding/json"
@@ -6,8 +6,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/LBHackney-IT/resident-gateway/graph"
 )
 
 // Variables are read as the specification says, whatever gqlparser and gqlgen would let pass.
@@ -134,7 +132,7 @@ func TestVariables(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, _, faults := graph.Read("query($v: "+tt.of+") "+tt.use, variables(t, tt.given))
+			got, faults := read("query($v: "+tt.of+") "+tt.use, variables(t, tt.given))
 			if tt.fault != "" {
 				if len(faults) != 1 || faults[0].Message != "Variable "+tt.fault ||
 					faults[0].Extensions["code"] != "GRAPHQL_VALIDATION_FAILED" {
@@ -170,7 +168,7 @@ func TestVariablesOfGo(t *testing.T) {
 	for _, given := range []any{5, int64(5), 5.0, json.Number("5")} {
 		t.Run(fmt.Sprintf("%T", given), func(t *testing.T) {
 			t.Parallel()
-			got, _, faults := graph.Read(`query($n: Int!) { residents(first: $n) { nodes { id } } }`,
+			got, faults := read(`query($n: Int!) { residents(first: $n) { nodes { id } } }`,
 				map[string]any{"n": given})
 			if len(faults) > 0 || got["n"] != int64(5) {
 				t.Errorf("got %v and %v, want 5", got["n"], faults)
@@ -182,7 +180,7 @@ func TestVariablesOfGo(t *testing.T) {
 // Each variable at fault is told, and what nobody asked for is let be.
 func TestEachVariable(t *testing.T) {
 	t.Parallel()
-	_, _, faults := graph.Read(
+	_, faults := read(
 		`query($a: Int, $b: Int!, $c: Int) {
 			a: residents(first: $a, last: $b) { nodes { id } } b: residents(first: $c) { nodes { id } } }`,
 		map[string]any{"a": "1", "c": 1, "d": "1"})
@@ -207,7 +205,7 @@ func TestNumbersFit(t *testing.T) {
 	for text, fits := range tests {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			_, _, faults := graph.Read(text, nil)
+			_, faults := read(text, nil)
 			if fits != (len(faults) == 0) {
 				t.Errorf("got %v", faults)
 			}
