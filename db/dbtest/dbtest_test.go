@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
@@ -100,6 +101,35 @@ func TestTemplateIsMadeOnce(t *testing.T) {
 	})
 	if made.Load() != 1 {
 		t.Errorf("prepared %d times, want once", made.Load())
+	}
+}
+
+func TestSharedIsOneAndReadOnly(t *testing.T) {
+	t.Parallel()
+	name := rand.Text()
+	var pools [8]*sqlx.DB
+	t.Run("tests", func(t *testing.T) {
+		for i := range pools {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				pools[i] = postgres.Shared(t, name, func(ctx context.Context, pool *sqlx.DB) error {
+					_, err := pool.ExecContext(ctx, `CREATE TABLE sample (n int)`)
+					return err
+				})
+			})
+		}
+	})
+	for _, pool := range pools {
+		if pool != pools[0] {
+			t.Fatal("got several pools, want one")
+		}
+	}
+	counting, _ := dbtest.Counting(t, postgres.DSNOf(t, pools[0]))
+	for _, pool := range []*sqlx.DB{pools[0], counting} {
+		_, err := pool.ExecContext(t.Context(), `INSERT INTO sample VALUES (1)`)
+		if got := pq.As(err); got == nil || got.Code.Name() != "read_only_sql_transaction" {
+			t.Errorf("got %v for a write, want it refused", err)
+		}
 	}
 }
 

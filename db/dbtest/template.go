@@ -2,7 +2,9 @@ package dbtest
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"testing"
 
 	"github.com/jmoiron/sqlx"
 
@@ -17,6 +19,36 @@ type template struct {
 
 	once sync.Once
 	err  error
+
+	share    sync.Once
+	shared   *sqlx.DB
+	shareErr error
+}
+
+// template returns the template of that name, filled.
+func (s *Server) template(
+	t testing.TB, name string, prepare func(context.Context, *sqlx.DB) error,
+) *template {
+	t.Helper()
+	s.ready(t)
+
+	s.mu.Lock()
+	made := s.templates[name]
+	if made == nil {
+		made = &template{
+			name: fmt.Sprintf("template_%d", len(s.templates)+1),
+			from: s.base.name,
+		}
+		s.templates[name] = made
+	}
+	s.mu.Unlock()
+
+	ctx, cancel := context.WithTimeout(context.Background(), templatePatience)
+	defer cancel()
+	if err := made.prepare(ctx, s, prepare); err != nil {
+		t.Fatalf("dbtest: template %s: %v", name, err)
+	}
+	return made
 }
 
 // prepare fills the template the first time it is called, and says the same each time after. While
@@ -47,6 +79,21 @@ func (p *template) prepareNow(
 		return err
 	}
 	return s.vacated(ctx, p.name)
+}
+
+// share makes a copy of a template in which every transaction is read-only, and opens it.
+func (s *Server) share(from *template) (*sqlx.DB, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	name := from.name + "_shared"
+	if err := s.copy(ctx, from.name, name); err != nil {
+		return nil, err
+	}
+	readOnly := `ALTER DATABASE ` + name + ` SET default_transaction_read_only = on`
+	if _, err := s.admin.ExecContext(ctx, readOnly); err != nil {
+		return nil, fmt.Errorf("make %s read-only: %w", name, err)
+	}
+	return db.Open(ctx, s.embedded.DSN(name), db.Pool{MaxOpen: 8})
 }
 
 // testPool is small: many tests share one server.
