@@ -53,7 +53,7 @@ func Counting(t testing.TB, dsn string) (*sqlx.DB, *Counter) {
 	counter := &Counter{}
 	pool := sqlx.NewDb(sql.OpenDB(countingConnector{connector, counter}), "postgres")
 	pool.SetMaxOpenConns(testPool().MaxOpen)
-	pool.SetMaxIdleConns(testPool().MaxIdle)
+	pool.SetMaxIdleConns(testPool().MaxOpen)
 	t.Cleanup(func() { _ = pool.Close() })
 	return pool, counter
 }
