@@ -2,8 +2,8 @@
 
 LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run test race check format vet lint fresh tidy generate update bench new-source assets \
-	audit federation browser tds
+.PHONY: help run test race rounds check format vet lint fresh tidy generate update bench \
+	new-source assets audit federation browser tds
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
@@ -14,9 +14,11 @@ run: ## serve sample residents on http://127.0.0.1:8080
 test: ## the tests, as the README has them
 	go test ./...
 
-race: ## the tests, with the race detector; of faults and kills, fewer
-	go test -race $$(go list ./... | grep -v /migration)
-	go test -race -short ./migration/...
+race: ## the tests, with the race detector
+	go test -race ./...
+
+rounds: ## the tests of the migration that repeat themselves: all their kills and faults
+	TEST_ROUNDS=all go test ./migration/follow ./migration/verify -run 'Killed|OneFaultAtATime'
 
 check: format vet tidy fresh lint ## what guards main, but for the tests
 

@@ -42,7 +42,7 @@ func beKilled() int {
 		ctx := context.Background()
 		if told[2] == "load" {
 			_, err := load.Run(ctx, load.Options{
-				DB: db, Mapping: mosaic.Mapping(), Reader: reader, Feed: reader, RangeRows: 200,
+				DB: db, Mapping: mosaic.Mapping(), Reader: reader, Feed: reader, RangeRows: 80,
 				Now: time.Now, Fewer: true,
 				Progress: func(phase string, _, _ int) { fmt.Println(phase) },
 			})
@@ -64,14 +64,12 @@ func beKilled() int {
 	return 0
 }
 
-// TestKilled kills a process that loads, swaps and follows, fifty times, while the system is
+// TestKilled kills a process that loads, swaps and follows, again and again, while the system is
 // written to. Afterwards nothing differs.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	kills, rows := 50, 1_500
-	if testing.Short() {
-		kills = 10
-	}
+	const rows = 600
+	kills := migrationtest.Rounds(10, 50)
 	behind, here := server.New(t), server.New(t)
 	p := &place{migrationtest.New(t, behind, mosaic.Mapping()), here, now()}
 	p.Fill(t, 0, rows)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/verify"
 )
 
@@ -210,14 +211,6 @@ func harms() []string {
 	return all
 }
 
-// faultsOfTable is how many faults of the thousand each of the four tables has; fewer in short.
-func faultsOfTable() int {
-	if testing.Short() {
-		return 50
-	}
-	return 250
-}
-
 func TestOneFaultAtATime(t *testing.T) {
 	t.Parallel()
 	for _, table := range tables() {
@@ -227,7 +220,7 @@ func TestOneFaultAtATime(t *testing.T) {
 			v := newVandal(t, database, table, 1)
 			all := harms()
 			check(t, "before", new(run(t, options(database, table))), nil)
-			for i := range faultsOfTable() {
+			for i := range migrationtest.Rounds(len(all), 250) {
 				name := all[i%len(all)]
 				clear(v.used)
 				want := v.harm(t, name)
@@ -243,12 +236,12 @@ func TestOneFaultAtATime(t *testing.T) {
 
 func TestAllFaultsTogether(t *testing.T) {
 	t.Parallel()
-	database := newSides(t, 3000)
+	database := newSides(t, 1000)
 	all := harms()
 	var want []verify.Finding
 	for i, table := range tables() {
 		v := newVandal(t, database, table, uint64(i))
-		for i := range faultsOfTable() {
+		for i := range 250 {
 			want = append(want, v.harm(t, all[i%len(all)])...)
 		}
 		for range 10 {
