@@ -2,8 +2,10 @@ package graph_test
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -25,15 +27,27 @@ func but(without ...string) []string {
 	})
 }
 
-// newResidents returns a database with the residents of testdata/access_residents.sql.
+// newResidents returns a database with the residents of testdata/access_residents.sql, which tests
+// share and none may change.
 func newResidents(t *testing.T) *sqlx.DB {
 	t.Helper()
-	database := postgres.New(t)
-	residents := readFile(t, "testdata/access_residents.sql")
-	if _, err := database.ExecContext(t.Context(), residents); err != nil {
-		t.Fatal(err)
+	return postgres.Shared(t, "residents", fill("access_residents.sql"))
+}
+
+// fill returns what fills a database from files of testdata.
+func fill(names ...string) func(context.Context, *sqlx.DB) error {
+	return func(ctx context.Context, database *sqlx.DB) error {
+		for _, name := range names {
+			statements, err := os.ReadFile("testdata/" + name)
+			if err != nil {
+				return err
+			}
+			if _, err := database.ExecContext(ctx, string(statements)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	return database
 }
 
 // A door is a way to a resident: where they stand in the answer, and the document that asks.

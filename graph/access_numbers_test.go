@@ -35,7 +35,7 @@ func TestFoundByWhatIsTold(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := newResidents(t)
+			database := postgres.Template(t, "residents", fill("access_residents.sql"))(t)
 			const add = `INSERT INTO mosaic.dm_telephone_numbers VALUES
 				(801, 31, $1, 'Work'), (802, 31, $2, 'Ex-directory')`
 			if _, err := database.ExecContext(t.Context(), add, ordinary, tt.exDirectory); err != nil {

@@ -144,7 +144,7 @@ const otherWhereabouts = `
 // that alone answer alike, in every byte, with the same statements and the same record.
 func TestAcrossAttacker(t *testing.T) {
 	t.Parallel()
-	one, two := newAcross(t), newAcross(t)
+	one, two := ownAcross(t), ownAcross(t)
 	execute(t, two, otherWhereabouts)
 	inOne := newAcrossGraph(t, one, acrossLimits())
 	inTwo := newAcrossGraph(t, two, acrossLimits())

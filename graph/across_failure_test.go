@@ -135,7 +135,7 @@ func TestAcrossFailure(t *testing.T) {
 		for _, p := range catalogue.Sources() {
 			t.Run(fmt.Sprint(p.Name, " ", name), func(t *testing.T) {
 				t.Parallel()
-				database := newAcross(t)
+				database := ownAcross(t)
 				limits := acrossLimits()
 				ones, counts := oneOfEach(t, newAcrossGraph(t, database, limits))
 				inside := strings.Split(tablesOf(t, database, pgSchema(p.Name)), ", ")

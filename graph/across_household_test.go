@@ -111,7 +111,7 @@ func TestAcrossHouseholdsMissing(t *testing.T) {
 	for name, ill := range ailments() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := newAcross(t)
+			database := ownAcross(t)
 			limits := acrossLimits()
 			ones, _ := oneOfEach(t, newAcrossGraph(t, database, limits))
 			inside := strings.Split(tablesOf(t, database, pgSchema(qlik.Name)), ", ")

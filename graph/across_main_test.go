@@ -30,8 +30,14 @@ import (
 func pgSchema(name resident.SourceName) string { return strings.ToLower(string(name)) }
 
 // newAcross returns a database with 150 sample residents of each source, many of them the same
-// people.
+// people. Tests share it, and none may change it.
 func newAcross(t testing.TB) *sqlx.DB {
+	t.Helper()
+	return postgres.Shared(t, "across", seedAcross)
+}
+
+// ownAcross returns a database with the same residents, which t may change.
+func ownAcross(t testing.TB) *sqlx.DB {
 	t.Helper()
 	return postgres.Template(t, "across", seedAcross)(t)
 }
@@ -50,9 +56,7 @@ func seedAcross(ctx context.Context, database *sqlx.DB) error {
 // are of in use, and no others that there may come to be.
 func newFewAcross(t *testing.T) across {
 	t.Helper()
-	database := postgres.New(t)
-	execute(t, database, readFile(t, "testdata/residents.sql"))
-	execute(t, database, readFile(t, "testdata/across/residents.sql"))
+	database := postgres.Shared(t, "few across", fill("residents.sql", "across/residents.sql"))
 	return newAcrossGraph(t, database, acrossLimits(), "MOSAIC", "ACADEMY", "HOUSING", "QLIK")
 }
 

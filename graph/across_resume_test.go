@@ -43,7 +43,7 @@ func (s *schemaSwitch) set(t *testing.T, schema string, off bool) {
 // meets everybody once, and each source's residents in their order.
 func TestAcrossSourceComesBack(t *testing.T) {
 	t.Parallel()
-	database := newAcross(t)
+	database := ownAcross(t)
 	a := newAcrossGraph(t, database, acrossLimits())
 	l := library{across: a, lists: make(map[string][]node)}
 	power := schemaSwitch{database, make(map[string]bool)}
@@ -132,7 +132,7 @@ func (l *library) walkWithGaps(
 func TestAcrossInTurn(t *testing.T) {
 	t.Parallel()
 	for _, down := range []int{0, 1} {
-		database := newAcross(t)
+		database := ownAcross(t)
 		a := newAcrossGraph(t, database, acrossLimits())
 		names := a.listers()
 		dropTables(t, database, strings.ToLower(names[down]))
@@ -161,7 +161,7 @@ func TestAcrossOthersAreNotSlowed(t *testing.T) {
 	for _, p := range catalogue.Sources() {
 		t.Run(string(p.Name), func(t *testing.T) {
 			t.Parallel()
-			database := newAcross(t)
+			database := ownAcross(t)
 			limits := acrossLimits() // of a minute: nothing here ends because time does
 			a := newAcrossGraph(t, database, limits)
 			ones, _ := oneOfEach(t, a)
@@ -208,7 +208,7 @@ func TestAcrossOthersAreNotSlowed(t *testing.T) {
 // hangs.
 func TestAcrossOneCallerGoesOn(t *testing.T) {
 	t.Parallel()
-	database := newAcross(t)
+	database := ownAcross(t)
 	limits := source.DefaultLimits(time.Now) // in the same proportion, and sooner
 	limits.Timeout, limits.Rest, limits.Failures = 1500*time.Millisecond, 100*time.Millisecond, 4
 	a := newAcrossGraph(t, database, limits)
@@ -243,7 +243,7 @@ func TestAcrossOneCallerGoesOn(t *testing.T) {
 // keeps it from having one.
 func TestAcrossNobodyAnswers(t *testing.T) {
 	t.Parallel()
-	database := newAcross(t)
+	database := ownAcross(t)
 	a := newAcrossGraph(t, database, acrossLimits())
 	names := a.listers()
 	down, forbidden := names[0], names[1]

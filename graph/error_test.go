@@ -210,7 +210,7 @@ func TestErrorsRepeatNothing(t *testing.T) {
 // log.
 func TestErrorsAreFew(t *testing.T) {
 	t.Parallel()
-	database := newSample(t)
+	database := ownSample(t)
 	if _, err := database.ExecContext(t.Context(), "DROP TABLE gateway.load"); err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func TestInside(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := newSample(t)
+			database := ownSample(t)
 			if _, err := database.ExecContext(t.Context(), tt.damage); err != nil {
 				t.Fatal(err)
 			}

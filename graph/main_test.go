@@ -35,13 +35,21 @@ func TestMain(m *testing.M) {
 // today is the day on which every test of this package takes place.
 func today() time.Time { return time.Date(2026, time.March, 14, 9, 26, 53, 0, time.UTC) }
 
-// newSample returns a database with 200 sample residents.
+// newSample returns a database with 200 sample residents, which tests share and none may change.
 func newSample(t testing.TB) *sqlx.DB {
 	t.Helper()
-	return postgres.Template(t, "sample", func(ctx context.Context, database *sqlx.DB) error {
-		return mosaicsample.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
-			ctx, database, mosaicsample.Options{Now: today})
-	})(t)
+	return postgres.Shared(t, "sample", seedSample)
+}
+
+// ownSample returns a database with the same residents, which t may change.
+func ownSample(t testing.TB) *sqlx.DB {
+	t.Helper()
+	return postgres.Template(t, "sample", seedSample)(t)
+}
+
+func seedSample(ctx context.Context, database *sqlx.DB) error {
+	return mosaicsample.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
+		ctx, database, mosaicsample.Options{Now: today})
 }
 
 // A log keeps what was reported.
