@@ -1414,7 +1414,7 @@ scalar DateTime
 scalar UPRN
 `, BuiltIn: false},
 	{Name: "../../federation.graphqls", Input: `# What makes this schema a subgraph of Apollo Federation 2: for its router, and for nobody else. The
-# types and directives that federation defines itself are not in the SDL that is published (sdl.go).
+# types and directives that federation defines itself are not in the SDL that is published (schema.go).
 
 "A type that other subgraphs may refer to, by these of its fields."
 directive @key(
@@ -8194,13 +8194,14 @@ func (ec *executionContext) marshalNContactDetail2ᚖgithubᚗcomᚋLBHackneyᚑ
 }
 
 func (ec *executionContext) unmarshalNContactType2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐContactType(ctx context.Context, v any) (resident.ContactType, error) {
-	res, err := answer.UnmarshalContactType(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := resident.ContactType(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNContactType2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐContactType(ctx context.Context, sel ast.SelectionSet, v resident.ContactType) graphql.Marshaler {
 	_ = sel
-	res := answer.MarshalContactType(v)
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -8210,13 +8211,14 @@ func (ec *executionContext) marshalNContactType2githubᚗcomᚋLBHackneyᚑITᚋ
 }
 
 func (ec *executionContext) unmarshalNContactUse2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐContactUse(ctx context.Context, v any) (resident.ContactUse, error) {
-	res, err := answer.UnmarshalContactUse(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := resident.ContactUse(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNContactUse2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐContactUse(ctx context.Context, sel ast.SelectionSet, v resident.ContactUse) graphql.Marshaler {
 	_ = sel
-	res := answer.MarshalContactUse(v)
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -8242,13 +8244,14 @@ func (ec *executionContext) marshalNDate2githubᚗcomᚋLBHackneyᚑITᚋresiden
 }
 
 func (ec *executionContext) unmarshalNFreshnessState2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐFreshnessState(ctx context.Context, v any) (source.FreshnessState, error) {
-	res, err := answer.UnmarshalFreshnessState(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := source.FreshnessState(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNFreshnessState2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐFreshnessState(ctx context.Context, sel ast.SelectionSet, v source.FreshnessState) graphql.Marshaler {
 	_ = sel
-	res := answer.MarshalFreshnessState(v)
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -8352,13 +8355,14 @@ func (ec *executionContext) marshalNResidentEdge2ᚖgithubᚗcomᚋLBHackneyᚑI
 }
 
 func (ec *executionContext) unmarshalNResidentOrder2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐOrder(ctx context.Context, v any) (source.Order, error) {
-	res, err := answer.UnmarshalResidentOrder(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := source.Order(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNResidentOrder2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐOrder(ctx context.Context, sel ast.SelectionSet, v source.Order) graphql.Marshaler {
 	_ = sel
-	res := answer.MarshalResidentOrder(v)
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -8398,13 +8402,14 @@ func (ec *executionContext) marshalNSource2ᚖgithubᚗcomᚋLBHackneyᚑITᚋre
 }
 
 func (ec *executionContext) unmarshalNSourceName2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐSourceName(ctx context.Context, v any) (resident.SourceName, error) {
-	res, err := answer.UnmarshalSourceName(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := resident.SourceName(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSourceName2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋresidentᚐSourceName(ctx context.Context, sel ast.SelectionSet, v resident.SourceName) graphql.Marshaler {
 	_ = sel
-	res := answer.MarshalSourceName(v)
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -8485,13 +8490,14 @@ func (ec *executionContext) marshalNTenancy2ᚖgithubᚗcomᚋLBHackneyᚑITᚋr
 }
 
 func (ec *executionContext) unmarshalNUnavailableReason2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐUnavailableReason(ctx context.Context, v any) (source.UnavailableReason, error) {
-	res, err := answer.UnmarshalUnavailableReason(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := source.UnavailableReason(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNUnavailableReason2githubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚐUnavailableReason(ctx context.Context, sel ast.SelectionSet, v source.UnavailableReason) graphql.Marshaler {
 	_ = sel
-	res := answer.MarshalUnavailableReason(v)
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -8744,7 +8750,8 @@ func (ec *executionContext) unmarshalOAgeGroup2ᚖgithubᚗcomᚋLBHackneyᚑIT�
 	if v == nil {
 		return nil, nil
 	}
-	res, err := answer.UnmarshalAgeGroup(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := resident.AgeGroup(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -8754,7 +8761,7 @@ func (ec *executionContext) marshalOAgeGroup2ᚖgithubᚗcomᚋLBHackneyᚑITᚋ
 	}
 	_ = sel
 	_ = ctx
-	res := answer.MarshalAgeGroup(*v)
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -8911,7 +8918,8 @@ func (ec *executionContext) unmarshalOGender2ᚖgithubᚗcomᚋLBHackneyᚑITᚋ
 	if v == nil {
 		return nil, nil
 	}
-	res, err := answer.UnmarshalGender(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := resident.Gender(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -8921,7 +8929,7 @@ func (ec *executionContext) marshalOGender2ᚖgithubᚗcomᚋLBHackneyᚑITᚋre
 	}
 	_ = sel
 	_ = ctx
-	res := answer.MarshalGender(*v)
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -9084,7 +9092,8 @@ func (ec *executionContext) unmarshalOWithheldReason2ᚖgithubᚗcomᚋLBHackney
 	if v == nil {
 		return nil, nil
 	}
-	res, err := answer.UnmarshalWithheldReason(v)
+	tmp, err := graphql.UnmarshalString(v)
+	res := resident.WithheldReason(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -9094,7 +9103,7 @@ func (ec *executionContext) marshalOWithheldReason2ᚖgithubᚗcomᚋLBHackney�
 	}
 	_ = sel
 	_ = ctx
-	res := answer.MarshalWithheldReason(*v)
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 

@@ -103,7 +103,8 @@ func IsFederation(coordinate string) bool {
 	return false
 }
 
-// Federated answers what a federation router asks.
+// Federated answers what a federation router asks. gqlgen leaves this out where its own plugin for
+// federation is not used, and calls the two functions below.
 type Federated interface {
 	Service(ctx context.Context) (*answer.Service, error)
 	Entities(ctx context.Context, representations []answer.Representation) []answer.Entity
