@@ -60,7 +60,7 @@ new-source: ## writes a new source into a copy, and tests it there
 assets: ## is what the playground embeds what npm gives? Needs npm
 	@if ! command -v npm >/dev/null; then \
 		echo "SKIPPED: playground assets: no npm on this machine"; [ "$$CI" != true ]; \
-	else server/playground/assets/build.sh --check; fi
+	else server/web/playground/assets/build.sh --check; fi
 
 audit: ## what GraphQL over HTTP demands, asked of the gateway. Needs npm
 	server/audit/run.sh
@@ -69,7 +69,7 @@ federation: ## a router over the gateway and another team's subgraph. Needs npm
 	server/federation/run.sh
 
 browser: ## the playground and /status in headless Chromium. Needs npm and Chromium
-	server/playground/browser/run.sh
+	server/web/playground/browser/run.sh
 
 tds: ## the double of SQL Server, asked by another client. Needs FreeTDS
 	@if ! command -v tsql >/dev/null; then \

@@ -17,7 +17,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/server/rest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/rest"
 )
 
 // A graphqlHandler answers GraphQL over HTTP: by POST with JSON, and queries by GET too. What it

@@ -16,8 +16,8 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph"
-	"github.com/LBHackney-IT/resident-gateway/server/playground"
-	"github.com/LBHackney-IT/resident-gateway/server/rest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/playground"
+	"github.com/LBHackney-IT/resident-gateway/server/web/rest"
 )
 
 type handlerParts struct {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/LBHackney-IT/resident-gateway/server/playground"
+	"github.com/LBHackney-IT/resident-gateway/server/web/playground"
 )
 
 func TestEveryDoor(t *testing.T) {

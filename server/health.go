@@ -14,7 +14,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/server/status"
+	"github.com/LBHackney-IT/resident-gateway/server/web/status"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 

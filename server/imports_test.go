@@ -50,10 +50,12 @@ func mayImport() map[string][]string {
 		"server": {
 			"server/", "graph", "source", "source/", "resident", "access", "db", "migration", "migration/",
 		},
-		"server/":        {"graph", "resident"},
-		"server/metrics": {"server/status", "source"},
-		"server/status":  {"source", "resident"},
-		"migration":      {"migration/canon", "source/mapping", "source/table"},
+		"server/newsource":      {"graph"},
+		"server/web/metrics":    {"server/web/status", "source"},
+		"server/web/playground": {},
+		"server/web/rest":       {"graph", "resident"},
+		"server/web/status":     {"source", "resident"},
+		"migration":             {"migration/canon", "source/mapping", "source/table"},
 		"migration/": {
 			"migration", "migration/", "source", "source/mapping", "source/table", "resident",
 		},

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/LBHackney-IT/resident-gateway/server/status"
+	"github.com/LBHackney-IT/resident-gateway/server/web/status"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 

@@ -9,7 +9,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/server/rest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/rest"
 )
 
 // A queue bounds how many requests are executed at once. Some more wait for their turn, for a short

@@ -11,7 +11,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/server/rest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/rest"
 )
 
 const everyone = `query ($first: Int!) {

@@ -12,7 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
-	"github.com/LBHackney-IT/resident-gateway/server/playground"
+	"github.com/LBHackney-IT/resident-gateway/server/web/playground"
 )
 
 const wantPolicy = "default-src 'none'; script-src 'self'; " +

@@ -18,7 +18,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
-	"github.com/LBHackney-IT/resident-gateway/server/rest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/rest"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	mosaicsample "github.com/LBHackney-IT/resident-gateway/source/mosaic/sample"

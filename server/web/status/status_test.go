@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/LBHackney-IT/resident-gateway/server/status"
+	"github.com/LBHackney-IT/resident-gateway/server/web/status"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 

@@ -30,4 +30,4 @@ command -v npm >/dev/null || skip "no npm on this machine (apt-get install npm)"
 export CHROMIUM
 
 (cd "$here" && npm ci --silent)
-exec "$here/../../with-gateway.sh" node --test --test-reporter=spec "$here/browser.test.mjs"
+exec "$here/../../../with-gateway.sh" node --test --test-reporter=spec "$here/browser.test.mjs"

@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/LBHackney-IT/resident-gateway/server/status"
+	"github.com/LBHackney-IT/resident-gateway/server/web/status"
 	"github.com/LBHackney-IT/resident-gateway/source"
 )
 
