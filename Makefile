@@ -17,8 +17,9 @@ test: ## the tests, as the README has them
 race: ## the tests, with the race detector
 	go test -race ./...
 
-rounds: ## the tests of the migration that repeat themselves: all their kills and faults
-	TEST_ROUNDS=all go test ./migration/follow ./migration/verify -run 'Killed|OneFaultAtATime'
+rounds: ## the tests that repeat themselves: all their kills, faults and crowds
+	TEST_ROUNDS=all go test ./migration/follow ./migration/verify ./server \
+		-run 'Killed|OneFaultAtATime|Hangs|Attacks'
 
 check: format vet tidy fresh lint ## what guards main, but for the tests
 

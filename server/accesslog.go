@@ -16,75 +16,48 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
 
-// withLog has the command do something with the record of access.
-func (i *invocation) withLog(do func(context.Context, *program, *access.Log) error) {
-	i.asked = func(ctx context.Context, p *program) error {
-		return i.database.with(ctx, p, func(opened *database) error {
-			return do(ctx, p, access.NewLog(opened.DB))
-		})
+// logCommands are those about the record of access.
+type logCommands struct {
+	Show   showLogFlags  `cmd:"" default:"withargs" help:"Show who saw a resident, or whom a caller saw, the latest first. This is the default; show --help lists its flags."`
+	Months monthsFlags   `cmd:"" help:"List the months there are."`
+	Prune  pruneLogFlags `cmd:"" help:"Drop the months that need not be kept any longer. It cannot be undone."`
+}
+
+type showLogFlags struct {
+	existingDatabase `embed:""`
+
+	Resident string `placeholder:"ID" help:"Whom, by the id that the gateway answers, such as mosaic:1000001."`
+	Caller   string `placeholder:"NAME" help:"By whom: the name of a key, or what the identity provider calls a person."`
+	Since    moment `placeholder:"DAY" help:"From this day or moment on, such as 2026-03-14 or 2026-03-14T09:26:53Z, in UTC."`
+	Until    moment `placeholder:"DAY" help:"Up to and with this day, or before this moment."`
+	Limit    number `default:"1000" placeholder:"1..10000000" help:"The most entries (default ${default})."`
+	Format   word   `default:"text" placeholder:"text|json" help:"How entries are written (default ${default}); as JSON, one object in each line."`
+}
+
+// Validate also finds fault with a question that asks about nothing.
+func (f *showLogFlags) Validate() error {
+	faults := []error{f.existingDatabase.Validate()}
+	if f.Resident == "" && f.Caller == "" {
+		faults = append(faults, errors.New("--resident or --caller must say what to show"))
 	}
-}
-
-// Run drops months.
-func (f *pruneLogFlags) Run(i *invocation) error {
-	i.kept(i.database, false)
-	months := i.number("ACCESS_LOG_MONTHS (--keep-months)", f.KeepMonths, 1, 1200)
-	i.withLog(func(ctx context.Context, p *program, log *access.Log) error {
-		return pruneLog(ctx, p, log, months, i.now())
-	})
-	return i.err()
-}
-
-// Run lists months.
-func (*monthsFlags) Run(i *invocation) error {
-	i.kept(i.database, false)
-	i.withLog(showMonths)
-	return i.err()
+	if _, _, isID := resident.SplitID(f.Resident); f.Resident != "" && !isID {
+		faults = append(faults, errors.New(
+			"--resident must be an id as the gateway answers it, such as mosaic:1000001"))
+	}
+	if !f.Until.IsZero() && !f.Since.Before(f.Until.end()) {
+		faults = append(faults, errors.New("--since must not be after --until"))
+	}
+	return errors.Join(faults...)
 }
 
 // Run shows entries.
-func (f *showLogFlags) Run(i *invocation) error {
-	i.kept(i.database, false)
-	question := i.question(f)
-	inJSON := i.oneOf("--format", f.Format, "text", "json") == "json"
-	i.withLog(func(ctx context.Context, p *program, log *access.Log) error {
-		return showLog(ctx, p, log, question, inJSON)
+func (f *showLogFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error {
+		return showLog(ctx, p, access.NewLog(opened.DB), access.Question{
+			Resident: f.Resident, Caller: f.Caller, Limit: int(f.Limit),
+			Since: f.Since.Time, Until: f.Until.end(),
+		}, f.Format == "json")
 	})
-	return i.err()
-}
-
-func (c *checker) question(given *showLogFlags) access.Question {
-	if given.Resident == "" && given.Caller == "" {
-		c.fault("--resident or --caller", "says what to show")
-	}
-	_, _, isID := resident.SplitID(given.Resident)
-	if given.Resident != "" && !isID {
-		c.fault("--resident", "is an id as the gateway answers it, such as mosaic:1000001")
-	}
-	question := access.Question{
-		Resident: given.Resident, Caller: given.Caller,
-		Since: c.moment("--since", given.Since, 0), Until: c.moment("--until", given.Until, 1),
-		Limit: c.number("--limit", given.Limit, 1, 10_000_000),
-	}
-	if !question.Until.IsZero() && !question.Since.Before(question.Until) {
-		c.fault("--since", "is after --until")
-	}
-	return question
-}
-
-// moment reads a moment, or a day: its beginning, or that of so many days later.
-func (c *checker) moment(name, given string, daysLater int) time.Time {
-	if given == "" {
-		return time.Time{}
-	}
-	if moment, err := time.Parse(time.RFC3339, given); err == nil {
-		return moment
-	}
-	day, err := time.Parse(time.DateOnly, given)
-	if err != nil {
-		c.fault(name, "is a day such as 2026-03-14, or a moment such as 2026-03-14T09:26:53Z")
-	}
-	return day.AddDate(0, 0, daysLater)
 }
 
 // An entryLine is an entry of the record, as a program reads it.
@@ -199,8 +172,17 @@ func orDash(text string) string {
 	return text
 }
 
-func showMonths(ctx context.Context, p *program, log *access.Log) error {
-	months, err := log.Months(ctx)
+type monthsFlags struct {
+	existingDatabase `embed:""`
+}
+
+// Run lists months.
+func (f *monthsFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error { return showMonths(ctx, p, opened) })
+}
+
+func showMonths(ctx context.Context, p *program, from *database) error {
+	months, err := access.NewLog(from.DB).Months(ctx)
 	if err != nil {
 		return err
 	}
@@ -212,15 +194,22 @@ func showMonths(ctx context.Context, p *program, log *access.Log) error {
 	return w.Flush()
 }
 
-func pruneLog(
-	ctx context.Context, p *program, log *access.Log, months int, now time.Time,
-) error {
-	dropped, err := log.Prune(ctx, months, now)
-	for _, d := range dropped {
-		p.say("dropped %s, with %d entries", d.Month.Format("2006-01"), d.Records)
-	}
-	if err == nil && len(dropped) == 0 {
-		p.say("nothing is older than %d months", months)
-	}
-	return err
+type pruneLogFlags struct {
+	existingDatabase `embed:""`
+
+	KeepMonths number `env:"ACCESS_LOG_MONTHS" default:"84" placeholder:"1..1200" help:"How many whole months are kept beside this one (default ${default})."`
+}
+
+// Run drops months.
+func (f *pruneLogFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error {
+		dropped, err := access.NewLog(opened.DB).Prune(ctx, int(f.KeepMonths), p.now())
+		for _, d := range dropped {
+			p.say("dropped %s, with %d entries", d.Month.Format("2006-01"), d.Records)
+		}
+		if err == nil && len(dropped) == 0 {
+			p.say("nothing is older than %d months", f.KeepMonths)
+		}
+		return err
+	})
 }

@@ -68,11 +68,11 @@ func TestKeysAndAccessLog(t *testing.T) {
 	}
 	command("There are more", "access-log", "--caller", "repairs", "--limit", "1")
 	command("Nothing is recorded", "access-log", "--caller", "repairs", "--until", "2020-01-01")
-	command("after --until", "access-log", "--caller", "x", "--since", "2021-01-01",
+	command("must not be after --until", "access-log", "--caller", "x", "--since", "2021-01-01",
 		"--until", "2020-01-01")
-	command("is an id", "access-log", "--resident", "1000001")
+	command("must be an id", "access-log", "--resident", "1000001")
 	command("--resident or --caller", "access-log")
-	command("is a day", "access-log", "--caller", "x", "--since", "yesterday")
+	command("must be a day", "access-log", "--caller", "x", "--since", "yesterday")
 	command("nothing is older", "access-log", "prune")
 	command(time.Now().UTC().Format("2006-01")+"  ", "access-log", "months")
 	command("directive @requiresScope", "schema")
@@ -82,7 +82,7 @@ func TestKeysAndAccessLog(t *testing.T) {
 func TestAccessLogOfOneResident(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServer(t, pool)
+	url := newServer(t, pool)
 	post(t, url, `{ residents(first: 4) { nodes { id } } }`)
 	for _, format := range []string{"text", "json"} {
 		var out strings.Builder

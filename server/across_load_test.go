@@ -14,6 +14,8 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 )
 
@@ -77,17 +79,15 @@ func codesOf(t *testing.T, body string) []string {
 // A source that never answers, however many ask it, takes nothing from those who ask others: they
 // are all answered, and soon, and little is held meanwhile. When it answers again, all is well.
 func TestAcrossSourceHangs(t *testing.T) { //nolint:paralleltest // it is timed, alone
-	const (
-		many  = 100
-		bound = 8 * time.Second // the machine may be busy, and every request is recorded on disk
-	)
+	const bound = 8 * time.Second // the machine may be busy, and every request is recorded on disk
+	many := migrationtest.Rounds(40, 100)
 	for _, p := range catalogue.Sources() {
 		t.Run(string(p.Name), func(t *testing.T) {
 			pool := newAcross(t)
-			who := askers{keys: access.NewKeys(access.KeysOptions{DB: pool, Now: time.Now})}
-			url := newAcrossServer(t, pool, catalogue.Sources(), who, "--source-timeout", "1s",
+			auth := web.AuthMethods{Keys: access.NewKeys(access.KeysOptions{DB: pool, Now: time.Now})}
+			url := newAcrossServer(t, pool, catalogue.Sources(), auth, "--source-timeout", "1s",
 				"--max-concurrent-requests", "256", "--cost-per-minute", "100000000")
-			of, others := newKey(t, pool, allScopes()), newKey(t, pool, allScopes())
+			of, others := newKey(t, pool, web.Scopes()), newKey(t, pool, web.Scopes())
 			asking := func(name string) string {
 				if name == "QLIK" {
 					return `{ residents(first: 5, orderBy: NAME, filter: { postcode: "E8", includeEnded: true }) {

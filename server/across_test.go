@@ -21,6 +21,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/server/web"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -39,7 +40,7 @@ func newAcross(t *testing.T) *sqlx.DB {
 // newAcrossServer returns the address of a server over a database with these sources in use, each
 // with connections of its own.
 func newAcrossServer(
-	t *testing.T, pool *sqlx.DB, inUse []plug.Plug, who askers, args ...string,
+	t *testing.T, pool *sqlx.DB, inUse []plug.Plug, auth web.AuthMethods, args ...string,
 ) string {
 	t.Helper()
 	config := configured(t, args...)
@@ -53,7 +54,7 @@ func newAcrossServer(
 		opened.pools[p.Name] = own
 	}
 	config.database.inUse, config.now = inUse, time.Now // by which sources are left alone
-	handler, err := config.handler(t.Context(), opened, who, slog.New(slog.DiscardHandler))
+	handler, err := config.gateway(t.Context(), opened, auth, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,10 +19,15 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 )
 
 // defaultMaxBody is the default of MAX_BODY_BYTES.
 const defaultMaxBody = 256 << 10
+
+// maxValues is the most values that a body may have.
+const maxValues = 10_000
 
 // maxMemory is the most that the process may take, in MiB, whatever is sent. The race detector
 // takes several times as much for itself, and how much says nothing.
@@ -89,6 +94,7 @@ func TestAttacks(t *testing.T) { //nolint:paralleltest // what else runs would s
 	for _, attack := range attacks {
 		t.Run(attack.name, func(t *testing.T) {
 			started := time.Now()
+			attack.times = migrationtest.Rounds(attack.times/4, attack.times)
 			statuses := make([]int, attack.times)
 			var all sync.WaitGroup
 			for i := range statuses {

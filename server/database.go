@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -12,8 +13,90 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
+
+// databaseFlags say which database to use. Without any, it is gone when the command ends.
+type databaseFlags struct {
+	sourceFlags `embed:""`
+
+	DatabaseURL databaseURL `env:"DATABASE_URL" placeholder:"URL" help:"The PostgreSQL to use. serve loads nothing into it."`
+	Data        string      `env:"DATA_DIR" placeholder:"DIR" help:"Use the gateway's own PostgreSQL, and keep it in this folder."`
+	Connections number      `env:"DATABASE_CONNECTIONS" default:"16" placeholder:"2..1000" help:"The most connections to the database for each source (default ${default}). The gateway itself has eight more."`
+}
+
+// Validate finds fault with two databases.
+func (f *databaseFlags) Validate() error {
+	if f.DatabaseURL != "" && f.Data != "" {
+		return errors.New("DATA_DIR (--data) must be blank where DATABASE_URL (--database-url) is set:" +
+			" it is for the gateway's own PostgreSQL")
+	}
+	return nil
+}
+
+func (f *databaseFlags) config() databaseConfig {
+	return databaseConfig{
+		url: string(f.DatabaseURL), dataDir: f.Data, connections: int(f.Connections), inUse: f.inUse(),
+	}
+}
+
+// with has something done with the database, once its schema is what this release needs.
+func (f *databaseFlags) with(
+	ctx context.Context, p *program, do func(*database) error,
+) (err error) {
+	opened, err := f.config().open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer closeInto(&err, opened.close)
+	if err := opened.bringForward(ctx); err != nil {
+		return err
+	}
+	return do(opened)
+}
+
+// keptDatabase says which database to use: one that is kept when the command ends. The command may
+// make it.
+type keptDatabase struct {
+	databaseFlags `embed:""`
+}
+
+// Validate also finds fault where no database is named.
+func (f *keptDatabase) Validate() error {
+	if f.DatabaseURL == "" && f.Data == "" {
+		return errors.New("DATABASE_URL (--database-url) or DATA_DIR (--data) must be set: the database" +
+			" that the gateway makes for itself is gone when the command ends")
+	}
+	return f.databaseFlags.Validate()
+}
+
+// existingDatabase says which database to use: one that there is.
+type existingDatabase struct {
+	keptDatabase `embed:""`
+}
+
+// Validate also finds fault with a folder that is not there.
+func (f *existingDatabase) Validate() error {
+	if f.Data != "" {
+		if _, err := os.Stat(f.Data); err != nil {
+			return errors.New("DATA_DIR (--data) must be a folder that there is")
+		}
+	}
+	return f.keptDatabase.Validate()
+}
+
+// A databaseURL says which PostgreSQL to use. It may hold a password, which no error repeats.
+type databaseURL string
+
+// UnmarshalText reads a URL, or words such as host=localhost.
+func (u *databaseURL) UnmarshalText(text []byte) error {
+	*u = databaseURL(text)
+	if _, err := db.Connector(string(text)); err != nil {
+		return fmt.Errorf("cannot be read: %w", err)
+	}
+	return nil
+}
 
 // databaseConfig says which database to use: one that there is, or one of the gateway's own.
 type databaseConfig struct {
@@ -131,21 +214,6 @@ func (d *database) close() error {
 	return closeErr
 }
 
-// with has something done with the database, once its schema is what this release needs.
-func (c databaseConfig) with(
-	ctx context.Context, p *program, do func(*database) error,
-) (err error) {
-	opened, err := c.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer closeInto(&err, opened.close)
-	if err := opened.bringForward(ctx); err != nil {
-		return err
-	}
-	return do(opened)
-}
-
 func (c databaseConfig) pool() db.Pool { return db.Pool{MaxOpen: c.connections} }
 
 // open returns the database that is configured. The caller closes it.
@@ -201,4 +269,38 @@ func (c databaseConfig) openOwn(
 		}
 	}
 	return db.Open(ctx, embedded.DSN(ownDatabase), pool)
+}
+
+// openSources returns the set of the sources in use. Each is asked through connections of its own,
+// where there are such, so that one which does not answer takes none from the others.
+func (d *database) openSources(limits source.Limits) (*source.Set, error) {
+	var all []source.Source
+	for _, p := range d.inUse {
+		from := d.pools[p.Name]
+		if from == nil {
+			from = d.DB
+		}
+		all = append(all, p.Open(from, limits.Now))
+	}
+	return source.NewSet(limits, all...)
+}
+
+// checkSchema fails when the database lacks what this release reads. One that is ahead of it is
+// well: the release before stays in service while the next is rolled out.
+func checkSchema(ctx context.Context, database *database) error {
+	all, err := db.Status(ctx, database.DB, database.schemas()...)
+	if err != nil {
+		return err
+	}
+	var behind []string
+	for _, s := range all {
+		if len(s.Pending) > 0 && !s.Newer() {
+			behind = append(behind, s.Name)
+		}
+	}
+	if len(behind) > 0 {
+		return fmt.Errorf("the database is behind this release in %s: "+
+			"run `go run ./server migrate` first", strings.Join(behind, " and "))
+	}
+	return nil
 }

@@ -51,6 +51,7 @@ func mayImport() map[string][]string {
 			"server/", "graph", "source", "source/", "resident", "access", "db", "migration", "migration/",
 		},
 		"server/newsource":      {"graph"},
+		"server/web":            {"server/web/", "graph", "source", "resident", "access"},
 		"server/web/metrics":    {"server/web/status", "source"},
 		"server/web/playground": {},
 		"server/web/rest":       {"graph", "resident"},

@@ -7,76 +7,96 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/server/web"
 )
 
-// withKeys has the command do something with the keys.
-func (i *invocation) withKeys(do func(context.Context, *program, *access.Keys) error) {
-	i.asked = func(ctx context.Context, p *program) error {
-		return i.database.with(ctx, p, func(opened *database) error {
-			return do(ctx, p, access.NewKeys(access.KeysOptions{DB: opened.DB, Now: i.now}))
-		})
+// keyCommands are those about the keys of services.
+type keyCommands struct {
+	Create createKeyFlags `cmd:"" help:"Make a key for a service, and print it, once."`
+	List   listKeysFlags  `cmd:"" help:"List the keys there are and were."`
+	Rotate rotateKeyFlags `cmd:"" help:"Make the key that follows a service's, and print it, once. The one before it goes on for a while."`
+	Revoke revokeKeyFlags `cmd:"" help:"End the keys of a service, or one key, at once: within 5 seconds, wherever it is used."`
+}
+
+// A lifetime is how long a new key is good.
+type lifetime struct {
+	Expires duration `default:"90d" placeholder:"${lifetime}" help:"How long the new key is good (default ${default})."`
+}
+
+type createKeyFlags struct {
+	keptDatabase `embed:""`
+	lifetime     `embed:""`
+
+	Name   string    `required:"" placeholder:"NAME" help:"What the service is called: lower-case letters, digits, dots and dashes."`
+	Scopes keyScopes `required:"" placeholder:"SCOPE,…" help:"What it may do; --scopes=? lists what there is."`
+	Limit  number    `default:"0" placeholder:"0..1000000000" help:"The most requests in a minute; 0 for as many as any caller may ask (default ${default})."`
+}
+
+type keyScopes access.Scopes
+
+// UnmarshalText reads scopes with commas between them.
+func (s *keyScopes) UnmarshalText(text []byte) error {
+	scopes, err := access.ParseScopes(string(text), web.Scopes())
+	if err != nil {
+		return fmt.Errorf("cannot be read: %w", err)
 	}
+	*s = keyScopes(scopes)
+	return nil
 }
 
 // Run makes a key.
-func (f *createKeyFlags) Run(i *invocation) error {
-	i.kept(i.database, true)
-	scopes, err := access.ParseScopes(f.Scopes, allScopes())
-	if err != nil {
-		i.fault("--scopes", "cannot be read: %w", err)
-	}
-	key := access.NewKey{
-		Name: f.Name, Scopes: scopes,
-		Lifetime:          i.lifetime("--expires", f.Expires, time.Minute, access.MaxLifetime),
-		RequestsPerMinute: i.number("--limit", f.RequestsPerMinute, 0, 1_000_000_000),
-	}
-	i.withKeys(func(ctx context.Context, p *program, keys *access.Keys) error {
-		made, secret, err := keys.Create(ctx, key)
+func (f *createKeyFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error {
+		key, secret, err := keysOf(opened, p).Create(ctx, access.NewKey{
+			Name: f.Name, Scopes: access.Scopes(f.Scopes),
+			Lifetime: time.Duration(f.Expires), RequestsPerMinute: int(f.Limit),
+		})
 		if err != nil {
 			return err
 		}
-		return p.showKey(&made, secret)
+		return p.showKey(&key, secret)
 	})
-	return i.err()
 }
 
-// Run lists keys.
-func (*listKeysFlags) Run(i *invocation) error {
-	i.kept(i.database, false)
-	i.asked = func(ctx context.Context, p *program) error {
-		return i.database.with(ctx, p, func(opened *database) error {
-			return listKeys(ctx, p, opened, i.now)
-		})
-	}
-	return i.err()
+type rotateKeyFlags struct {
+	existingDatabase `embed:""`
+	lifetime         `embed:""`
+
+	Name    string   `arg:"" help:"The service."`
+	Overlap duration `default:"24h" placeholder:"${overlap}" help:"How long the key before it goes on (default ${default})."`
 }
 
 // Run makes the key that follows another.
-func (f *rotateKeyFlags) Run(i *invocation) error {
-	i.kept(i.database, false)
-	overlap := i.lifetime("--overlap", f.Overlap, 0, access.MaxOverlap)
-	lifetime := i.lifetime("--expires", f.Expires, time.Minute, access.MaxLifetime)
-	i.withKeys(func(ctx context.Context, p *program, keys *access.Keys) error {
-		made, secret, err := keys.Rotate(ctx, f.Name, overlap, lifetime)
+func (f *rotateKeyFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error {
+		key, secret, err := keysOf(opened, p).Rotate(
+			ctx, f.Name, time.Duration(f.Overlap), time.Duration(f.Expires))
 		if err != nil {
 			return err
 		}
-		return p.showKey(&made, secret)
+		return p.showKey(&key, secret)
 	})
-	return i.err()
+}
+
+type revokeKeyFlags struct {
+	existingDatabase `embed:""`
+
+	Name string `arg:"" help:"The service, or the id of one key."`
 }
 
 // Run ends keys.
-func (f *revokeKeyFlags) Run(i *invocation) error {
-	i.kept(i.database, false)
-	i.withKeys(func(ctx context.Context, p *program, keys *access.Keys) error {
-		revoked, err := keys.Revoke(ctx, f.Name)
+func (f *revokeKeyFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error {
+		revoked, err := keysOf(opened, p).Revoke(ctx, f.Name)
 		for i := range revoked {
 			p.say("revoked %s, of %s", revoked[i].ID, revoked[i].Name)
 		}
 		return err
 	})
-	return i.err()
+}
+
+func keysOf(opened *database, p *program) *access.Keys {
+	return access.NewKeys(access.KeysOptions{DB: opened.DB, Now: p.now})
 }
 
 // showKey prints a key by itself, for a program to keep, and what it is beside it, for a person.
@@ -89,8 +109,17 @@ func (p *program) showKey(key *access.Key, secret string) error {
 	return nil
 }
 
-func listKeys(ctx context.Context, p *program, from *database, now func() time.Time) error {
-	keys, err := access.NewKeys(access.KeysOptions{DB: from.DB, Now: now}).List(ctx)
+type listKeysFlags struct {
+	existingDatabase `embed:""`
+}
+
+// Run lists keys.
+func (f *listKeysFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error { return listKeys(ctx, p, opened) })
+}
+
+func listKeys(ctx context.Context, p *program, from *database) error {
+	keys, err := keysOf(from, p).List(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,7 +142,7 @@ func listKeys(ctx context.Context, p *program, from *database, now func() time.T
 		if at, ok := last[key.Name]; ok {
 			seen = at.Format(time.RFC3339)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.Name, key.ID, key.State(now()),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.Name, key.ID, key.State(p.now()),
 			key.CreatedAt.UTC().Format(time.DateOnly), key.ExpiresAt.UTC().Format(time.RFC3339),
 			seen, limit, key.Scopes)
 	}

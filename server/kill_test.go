@@ -23,6 +23,8 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -42,7 +44,7 @@ func TestKilled(t *testing.T) { //nolint:paralleltest // it takes all the machin
 		askers.Go(func() { d.askOnAndOn(ctx) })
 	}
 	dice := rand.New(rand.NewPCG(1, 2))
-	for round := range 12 {
+	for round := range migrationtest.Rounds(4, 12) {
 		// It is killed while it works, at a moment that nobody chose.
 		waitFor(t, d.answersMore(20+dice.IntN(60)))
 		if round%3 == 0 {
@@ -108,7 +110,7 @@ func newDoomed(t *testing.T) *doomed {
 		t.Fatal(err)
 	}
 	d := &doomed{
-		pool: pool, dsn: embedded.DSNAs("serving", "postgres"), key: newKey(t, pool, allScopes()),
+		pool: pool, dsn: embedded.DSNAs("serving", "postgres"), key: newKey(t, pool, web.Scopes()),
 	}
 	d.startGateway(t)
 	t.Cleanup(func() { _ = d.program.Process.Kill(); _ = d.program.Wait() })
@@ -192,7 +194,7 @@ func childrenOf(t *testing.T, pid int) []int {
 func (d *doomed) askOnAndOn(ctx context.Context) {
 	const query = `{"query": "{ residents(first: 3) { nodes { fullName } } }"}`
 	for ctx.Err() == nil {
-		id := randomID()
+		id := fmt.Sprintf("%032x", rand.Uint64())
 		d.mu.Lock()
 		url := d.url
 		d.mu.Unlock()

@@ -8,30 +8,36 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
-type loadConfig struct {
-	database databaseConfig
-	source   plug.Plug // one that is loaded by files
-	file     string
-	fewer    bool
-	now      func() time.Time
+type loadFlags struct {
+	keptDatabase `embed:""`
+
+	Source string `arg:"" placeholder:"NAME" help:"The source, such as qlik."`
+	File   string `arg:"" help:"The file."`
+	Fewer  bool   `help:"Load it though it has less than half of what is there."`
 }
 
-// run loads a file into a database whose schema is there.
-func (c loadConfig) run(ctx context.Context, p *program) error {
-	return c.database.with(ctx, p, func(opened *database) error { return c.load(ctx, p, opened) })
+// Run loads a file into a database whose schema is there.
+func (f *loadFlags) Run(ctx context.Context, p *program) error {
+	from, err := oneOf(f.inUse(), f.Source, "loaded by files",
+		func(p plug.Plug) bool { return p.LoadFile != nil })
+	if err != nil {
+		return err
+	}
+	return f.with(ctx, p, func(opened *database) error { return f.load(ctx, p, opened, from) })
 }
 
-func (c loadConfig) load(ctx context.Context, p *program, database *database) (err error) {
-	file, err := os.Open(c.file)
+func (f *loadFlags) load(
+	ctx context.Context, p *program, into *database, from plug.Plug,
+) (err error) {
+	file, err := os.Open(f.File)
 	if err != nil {
 		return err
 	}
 	defer closeInto(&err, file.Close)
 	// Who has it stopped does not wait for the end of what has none, such as a pipe.
 	defer context.AfterFunc(ctx, func() { _ = file.Close() })()
-	started := c.now()
-	report, err := c.source.LoadFile(ctx, database.DB,
-		plug.File{Reader: file, Fewer: c.fewer, Now: c.now})
+	started := p.now()
+	report, err := from.LoadFile(ctx, into.DB, plug.File{Reader: file, Fewer: f.Fewer, Now: p.now})
 	for _, fault := range report.Faults {
 		p.say("%s", fault)
 	}
@@ -41,19 +47,6 @@ func (c loadConfig) load(ctx context.Context, p *program, database *database) (e
 	if err != nil {
 		return err
 	}
-	p.say("loaded %s, in %v", report.Loaded, c.now().Sub(started).Round(time.Millisecond))
+	p.say("loaded %s, in %v", report.Loaded, p.now().Sub(started).Round(time.Millisecond))
 	return nil
-}
-
-// Run loads a file.
-func (f *loadFlags) Run(i *invocation) error {
-	i.kept(i.database, true)
-	i.asked = loadConfig{
-		database: i.database,
-		source:   i.loaded("SOURCE", f.Source, i.database.inUse),
-		file:     f.File,
-		fewer:    f.Fewer,
-		now:      i.now,
-	}.run
-	return i.err()
 }

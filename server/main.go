@@ -35,21 +35,15 @@ func exitCode() int {
 func run(
 	ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer,
 ) error {
-	command, err := parse(args, getenv, stdout)
+	now, err := londonClock()
+	if err != nil {
+		return err
+	}
+	p := &program{getenv: getenv, stdout: stdout, stderr: stderr, now: now}
+	command, err := parse(args, p)
 	if err != nil || command == nil {
 		return err
 	}
-	return command(ctx, &program{getenv: getenv, stdout: stdout, stderr: stderr})
-}
-
-// A program is where a command runs.
-type program struct {
-	getenv         func(string) string
-	stdout, stderr io.Writer
-}
-
-// say tells the person who started the program, in one line.
-func (p *program) say(format string, args ...any) {
-	// Who has closed the other end does not want to be told.
-	_, _ = fmt.Fprintf(p.stdout, format+"\n", args...)
+	command.BindTo(ctx, (*context.Context)(nil))
+	return command.Run()
 }

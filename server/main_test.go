@@ -20,6 +20,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -70,29 +71,24 @@ func (b *buffer) String() string {
 // configured returns the configuration of serve that flags make, at the time of the tests.
 func configured(t *testing.T, args ...string) serveConfig {
 	t.Helper()
-	given, _, err := parseFlags(args, environment(), io.Discard)
+	command, err := parse(args, &program{getenv: environment(), stdout: io.Discard, now: today})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c checker
-	config := c.serve(given, c.database(given), today)
-	if err := c.err(); err != nil {
-		t.Fatal(err)
-	}
-	return config
+	return command.Selected().Target.Addr().Interface().(*serveFlags).config
 }
 
-// developer is who asks in tests of other things than who asks.
-func developer() askers {
-	return askers{developer: &access.Caller{
-		Kind: access.Developer, ID: "test", Name: "test", Scopes: allScopes(),
+// developer lets everyone in, for tests of other things than authentication.
+func developer() web.AuthMethods {
+	return web.AuthMethods{Developer: &access.Caller{
+		Kind: access.Developer, ID: "test", Name: "test", Scopes: web.Scopes(),
 	}}
 }
 
 // newHandlerOf returns what answers over a database, and logs nothing.
 func newHandlerOf(t *testing.T, pool *sqlx.DB, args ...string) http.Handler {
 	t.Helper()
-	handler, err := configured(t, args...).handler(
+	handler, err := configured(t, args...).gateway(
 		t.Context(), over(pool), developer(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -100,26 +96,17 @@ func newHandlerOf(t *testing.T, pool *sqlx.DB, args ...string) http.Handler {
 	return handler
 }
 
-// newServer returns the address of a server over a database, and what it logs.
-func newServer(t *testing.T, pool *sqlx.DB, args ...string) (url string, logged *buffer) {
+// newServer returns the address of a server over a database that lets everyone in.
+func newServer(t *testing.T, pool *sqlx.DB) string {
 	t.Helper()
-	return newServerFor(t, pool, developer(), args...)
-}
-
-// newServerFor is the same, for these who may ask.
-func newServerFor(
-	t *testing.T, pool *sqlx.DB, who askers, args ...string,
-) (url string, logged *buffer) {
-	t.Helper()
-	logged = new(buffer)
-	handler, err := configured(t, args...).handler(
-		t.Context(), over(pool), who, slog.New(slog.NewTextHandler(logged, nil)))
+	handler, err := configured(t).gateway(
+		t.Context(), over(pool), developer(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return server.URL, logged
+	return server.URL
 }
 
 // An answer is what came back.
@@ -178,7 +165,7 @@ func operators(t *testing.T, pool *sqlx.DB) (dsn, authorization string) {
 	if err := db.Grant(t.Context(), pool, "serving", schemas(catalogue.Sources())...); err != nil {
 		t.Fatal(err)
 	}
-	return dsn, newKey(t, pool, allScopes())
+	return dsn, newKey(t, pool, web.Scopes())
 }
 
 // newKey returns the header by which a service with these scopes is known.
@@ -192,4 +179,41 @@ func newKey(t *testing.T, pool *sqlx.DB, scopes access.Scopes) string {
 		t.Fatal(err)
 	}
 	return "Authorization: Bearer " + secret
+}
+
+func execute(t *testing.T, pool *sqlx.DB, statement string) {
+	t.Helper()
+	if _, err := pool.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// hold locks the table of residents until the function that it returns is called.
+func hold(t *testing.T, pool *sqlx.DB) (release func()) {
+	t.Helper()
+	tx, err := pool.BeginTxx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), "LOCK mosaic.dm_persons"); err != nil {
+		t.Fatal(err)
+	}
+	return func() { _ = tx.Rollback() }
+}
+
+// waitFor looks until something is so, for ten seconds at most.
+func waitFor(t *testing.T, isSo func() bool) {
+	t.Helper()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for deadline := time.After(10 * time.Second); ; {
+		if isSo() {
+			return
+		}
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			t.Fatal("waited for ten seconds in vain")
+		}
+	}
 }

@@ -11,24 +11,42 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
-type migrateConfig struct {
-	database   databaseConfig
-	statusOnly bool
-	grantTo    *string // the role that may then serve; nil for none
+type migrateFlags struct {
+	keptDatabase `embed:""`
+
+	Status bool      `xor:"do" help:"Only show where the schema stands."`
+	Grant  *roleName `xor:"do" placeholder:"ROLE" help:"Then let this role of the database serve: it may read what is served and add to the record of access, and nothing else."`
 }
 
-// run brings the schema forward, unless only its state is asked for, and shows where it stands.
-func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
-	if c.statusOnly && c.grantTo != nil {
-		return errors.New("--status changes nothing, and --grant does: give one of them")
+// A roleName is what a role of the database is called.
+type roleName string
+
+// UnmarshalText reads a name.
+func (r *roleName) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		return errors.New("must name a role")
 	}
-	database, err := c.database.open(ctx, p)
+	*r = roleName(text)
+	return nil
+}
+
+// Validate also finds fault with a folder that is not there, of which the state is to be shown.
+func (f *migrateFlags) Validate() error {
+	if f.Status {
+		return (&existingDatabase{f.keptDatabase}).Validate()
+	}
+	return f.keptDatabase.Validate()
+}
+
+// Run brings the schema forward, unless only its state is asked for, and shows where it stands.
+func (f *migrateFlags) Run(ctx context.Context, p *program) (err error) {
+	database, err := f.config().open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer closeInto(&err, database.close)
 
-	if !c.statusOnly {
+	if !f.Status {
 		applied, err := db.Migrate(ctx, database.DB, database.schemas()...)
 		for _, a := range applied {
 			p.say("applied %s %s in %v", a.Schema, a.File, a.Duration.Round(time.Millisecond))
@@ -40,11 +58,11 @@ func (c migrateConfig) run(ctx context.Context, p *program) (err error) {
 			p.say("nothing to apply")
 		}
 	}
-	if c.grantTo != nil {
-		if err := db.Grant(ctx, database.DB, *c.grantTo, database.schemas()...); err != nil {
+	if f.Grant != nil {
+		if err := db.Grant(ctx, database.DB, string(*f.Grant), database.schemas()...); err != nil {
 			return err
 		}
-		p.say("%s may serve", *c.grantTo)
+		p.say("%s may serve", *f.Grant)
 	}
 	return showStatus(ctx, p, database)
 }
@@ -70,21 +88,4 @@ func stateOf(s db.SchemaStatus) string {
 		return "to be applied: " + strings.Join(s.Pending, ", ")
 	}
 	return "up to date"
-}
-
-// closeInto closes what a function opened, and tells of it unless there is a worse thing to tell.
-func closeInto(err *error, closeIt func() error) {
-	if closeErr := closeIt(); *err == nil {
-		*err = closeErr
-	}
-}
-
-// Run brings the schema of the database forward.
-func (f *migrateFlags) Run(i *invocation) error {
-	i.kept(i.database, !f.Status)
-	if f.Grant != nil && *f.Grant == "" {
-		i.fault("--grant", "names a role")
-	}
-	i.asked = migrateConfig{i.database, f.Status, f.Grant}.run
-	return i.err()
 }

@@ -13,43 +13,50 @@ import (
 
 // migrationCheck compares the tables of a source, here and on its system, with what is described.
 type migrationCheck struct {
-	database databaseConfig
-	mapping  *mapping.Mapping
-	place    migrationPlace
-	isHere   bool // whether the system is left out
+	existingDatabase `embed:""`
+	placeFlags       `embed:""`
 }
 
-// run fails with status 3 where a table is not what is described.
-func (c migrationCheck) run(ctx context.Context, p *program) error {
-	return c.database.with(ctx, p, func(opened *database) error {
-		found, err := c.look(ctx, p, opened.DB)
+// Run fails with status 3 where a table is not what is described. Without a place, the system is
+// left out.
+func (f *migrationCheck) Run(ctx context.Context, p *program) error {
+	m, err := f.mapping(f.inUse())
+	if err != nil {
+		return err
+	}
+	return f.with(ctx, p, func(opened *database) error {
+		found, err := f.look(ctx, p, opened.DB, m)
 		if err != nil {
 			return err
 		}
 		if found > 0 {
 			return &exitError{exitNotRight, errors.New("not every table is what is described")}
 		}
-		p.say("every table of %s is what is described", c.mapping.Title)
+		p.say("every table of %s is what is described", m.Title)
 		return nil
 	})
 }
 
 // look tells of each fault, and returns how many there are.
-func (c migrationCheck) look(
-	ctx context.Context, p *program, db *sqlx.DB,
+func (f *migrationCheck) look(
+	ctx context.Context, p *program, db *sqlx.DB, m *mapping.Mapping,
 ) (found int, err error) {
-	if c.isHere {
-		faults, err := target.Check(ctx, db, c.mapping, c.mapping.Schema())
+	if f.From == "" {
+		faults, err := target.Check(ctx, db, m, m.Schema())
 		told := drift.Found{Here: faults}
 		told.Warn(func(text string) { p.say("%s", text) })
 		return len(faults), err
 	}
-	system, err := c.place.open(ctx, db)
+	place, err := f.place(f.inUse())
+	if err != nil {
+		return 0, err
+	}
+	system, err := place.open(ctx, db)
 	if err != nil {
 		return 0, err
 	}
 	defer closeInto(&err, system.Close)
-	told, err := drift.Look(ctx, db, c.mapping, system.Reader, c.place.tables())
+	told, err := drift.Look(ctx, db, m, system.Reader, place.tables())
 	if err != nil {
 		return 0, err
 	}

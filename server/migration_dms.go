@@ -1,19 +1,23 @@
 package main
 
-import (
-	"context"
+import "github.com/LBHackney-IT/resident-gateway/migration/dms"
 
-	"github.com/LBHackney-IT/resident-gateway/migration/dms"
-	"github.com/LBHackney-IT/resident-gateway/source/plug"
-)
+type migrationDMS struct {
+	sourceFlags    `embed:""`
+	migratedSource `embed:""`
 
-// writeDMS writes what AWS DMS is told of a source into a folder.
-func writeDMS(from plug.Plug, folder string) command {
-	return func(_ context.Context, p *program) error {
-		written, err := dms.Write(folder, from.Mapping)
-		for _, path := range written {
-			p.say("wrote %s", path)
-		}
+	Out string `required:"" placeholder:"DIR" help:"The folder to write to, such as deploy/dms/mosaic."`
+}
+
+// Run writes what AWS DMS is told of a source into a folder.
+func (f *migrationDMS) Run(p *program) error {
+	m, err := f.mapping(f.inUse())
+	if err != nil {
 		return err
 	}
+	written, err := dms.Write(f.Out, m)
+	for _, path := range written {
+		p.say("wrote %s", path)
+	}
+	return err
 }

@@ -38,7 +38,7 @@ func TestMigrationFiles(t *testing.T) {
 		place...)...); err != nil {
 		t.Fatalf("got %v: %s", err, said)
 	}
-	url, _ := newServer(t, pool)
+	url := newServer(t, pool)
 	name := func(id string) string {
 		return post(t, url, `{ resident(id: "mosaic:`+id+`") { firstName lastName } }`).body
 	}

@@ -3,56 +3,59 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/LBHackney-IT/resident-gateway/migration/follow"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
 
-// A migrationLoad loads a source, or goes back to the generation before.
+// A migrationLoad loads a source.
 type migrationLoad struct {
-	database      databaseConfig
-	mapping       *mapping.Mapping
-	place         migrationPlace
-	rangeRows     int
-	mostPerSecond int
-	open          func(time.Time) (bool, time.Time) // nil for always
-	tables        []string                          // nil for all
-	asOf          time.Time
-	anew, fewer   bool
-	insteadOfDMS  bool
-	now           func() time.Time
+	keptDatabase `embed:""`
+	placeFlags   `embed:""`
+	insteadOfDMS `embed:""`
+
+	RangeRows     number `default:"50000" placeholder:"100..1000000" help:"How many rows are loaded between two checkpoints (default ${default})."`
+	MostPerSecond number `default:"0" placeholder:"0..10000000" help:"How many rows a second are read at most; 0 for as many as there are (default ${default})."`
+	Tables        string `placeholder:"NAME,…" help:"Which tables to load again of a source that is served, by their names here. All, unless set."`
+	AsOf          moment `name:"as-of" placeholder:"MOMENT" help:"The data is as new as this, where it was copied before it is loaded: when DMS began to land it, such as 2026-03-14T01:00:00Z. When the load begins, unless set."`
+	Night         hours  `placeholder:"HH:MM-HH:MM" help:"The hours in which the system may be read, by London's clock, such as 22:00-06:00. At any time, unless set."`
+	Anew          bool   `help:"Throw away a load that was broken off."`
+	Fewer         bool   `help:"Swap in tables that have less than half of the rows that are served."`
 }
 
-func (c migrationLoad) run(ctx context.Context, p *program) error {
-	return c.database.with(ctx, p, func(opened *database) error { return c.load(ctx, p, opened) })
+// Run loads the source.
+func (f *migrationLoad) Run(ctx context.Context, p *program) error {
+	place, err := f.place(f.inUse())
+	if err != nil {
+		return err
+	}
+	tables, err := place.named(f.Tables)
+	if err != nil {
+		return err
+	}
+	return f.with(ctx, p, func(opened *database) error {
+		return f.load(ctx, p, opened, place, tables)
+	})
 }
 
-func (c migrationLoad) load(ctx context.Context, p *program, opened *database) (err error) {
-	from, err := c.place.open(ctx, opened.DB)
+func (f *migrationLoad) load(
+	ctx context.Context, p *program, opened *database, place migrationPlace, tables []*mapping.Table,
+) (err error) {
+	from, err := place.open(ctx, opened.DB)
 	if err != nil {
 		return err
 	}
 	defer closeInto(&err, from.Close)
-	tables := c.place.tables()
-	if c.tables != nil {
-		tables = slices.DeleteFunc(tables, func(t *mapping.Table) bool {
-			return !slices.Contains(c.tables, t.Name)
-		})
-	}
-	bar := newProgress(p.stderr, c.now)
+	bar := newProgress(p.stderr, p.now)
 	report, err := load.Run(ctx, load.Options{
-		DB: opened.DB, Mapping: c.mapping, Reader: from.Reader, Feed: from.feed,
-		Tables: tables, Again: c.tables != nil, Still: c.place.isLanding(),
-		Place: c.place.name(), AsOf: c.asOf,
-		RangeRows: c.rangeRows, MostPerSecond: c.mostPerSecond, Open: c.open,
-		Anew: c.anew, Fewer: c.fewer, InsteadOfDMS: c.insteadOfDMS,
-		Now: c.now, Progress: bar.show,
+		DB: opened.DB, Mapping: place.mapping, Reader: from.Reader, Feed: from.feed,
+		Tables: tables, Again: len(listed(f.Tables)) > 0, Still: place.isLanding(),
+		Place: place.name(), AsOf: f.AsOf.Time,
+		RangeRows: int(f.RangeRows), MostPerSecond: int(f.MostPerSecond), Open: f.Night,
+		Anew: f.Anew, Fewer: f.Fewer, InsteadOfDMS: f.InsteadOfDMS,
+		Now: p.now, Progress: bar.show,
 		Warn: func(text string) {
 			bar.end()
 			_, _ = fmt.Fprintln(p.stderr, text)
@@ -73,99 +76,32 @@ func (c migrationLoad) load(ctx context.Context, p *program, opened *database) (
 	if report.Resumed {
 		went = "went on with a load that was broken off, and loaded"
 	}
-	p.say("%s %s: %d rows in %v, swapped in within %v", went, c.mapping.Title, report.Rows(),
+	p.say("%s %s: %d rows in %v, swapped in within %v", went, place.mapping.Title, report.Rows(),
 		report.Took.Round(time.Millisecond), report.Swap.Round(time.Millisecond))
 	return nil
 }
 
-// back goes back to the generation before.
-func (c migrationLoad) back(ctx context.Context, p *program) error {
-	return c.database.with(ctx, p, func(opened *database) error {
+// A migrationBack goes back to the generation before.
+type migrationBack struct {
+	keptDatabase   `embed:""`
+	migratedSource `embed:""`
+	insteadOfDMS   `embed:""`
+}
+
+// Run goes back.
+func (f *migrationBack) Run(ctx context.Context, p *program) error {
+	m, err := f.mapping(f.inUse())
+	if err != nil {
+		return err
+	}
+	return f.with(ctx, p, func(opened *database) error {
 		if err := load.Back(ctx, load.Options{
-			DB: opened.DB, Mapping: c.mapping, InsteadOfDMS: c.insteadOfDMS, Now: c.now,
+			DB: opened.DB, Mapping: m, InsteadOfDMS: f.InsteadOfDMS, Now: p.now,
 			Warn: func(text string) { _, _ = fmt.Fprintln(p.stderr, text) },
 		}); err != nil {
 			return err
 		}
-		p.say("%s is served as it was before its last load; migration back again undoes that",
-			c.mapping.Title)
+		p.say("%s is served as it was before its last load; migration back again undoes that", m.Title)
 		return nil
 	})
-}
-
-// A migrationFollow follows the changes of a source until it is stopped.
-type migrationFollow struct {
-	database     databaseConfig
-	mapping      *mapping.Mapping
-	place        migrationPlace
-	every        time.Duration
-	insteadOfDMS bool
-	now          func() time.Time
-}
-
-func (c migrationFollow) run(ctx context.Context, p *program) error {
-	return c.database.with(ctx, p, func(opened *database) (err error) {
-		from, err := c.place.open(ctx, opened.DB)
-		if err != nil {
-			return err
-		}
-		defer closeInto(&err, from.Close)
-		log := slog.New(slog.NewTextHandler(p.stderr, nil)).With("source", c.mapping.Title)
-		log.InfoContext(ctx, "following")
-		told := tally{began: c.now()}
-		return follow.Run(ctx, follow.Options{
-			DB: opened.DB, Mapping: c.mapping, Feed: from.feed, Reader: from.Reader,
-			Every: c.every, Now: c.now, InsteadOfDMS: c.insteadOfDMS,
-			Warn: func(text string) { log.WarnContext(ctx, text) },
-			Passed: func(pass follow.Pass) {
-				if told.add(pass, c.now()) {
-					log.InfoContext(ctx, "applied changes", "rows", told.rows, "slowest", told.slowest)
-					told = tally{began: c.now()}
-				}
-			},
-		})
-	})
-}
-
-// tally is what has been followed since it was last told of.
-type tally struct {
-	began   time.Time
-	rows    int
-	slowest time.Duration // of the passes
-}
-
-// add is whether it is time to tell.
-func (t *tally) add(pass follow.Pass, now time.Time) bool {
-	t.rows += pass.Rows
-	t.slowest = max(t.slowest, pass.Took)
-	return now.Sub(t.began) >= time.Minute
-}
-
-// night reads the hours in which a system may be read, such as 22:00-06:00, by the clock of now.
-func (c *checker) night(given string) func(time.Time) (bool, time.Time) {
-	if given == "" {
-		return nil
-	}
-	const name, form = "--night", "15:04"
-	first, last, _ := strings.Cut(given, "-")
-	from, fromErr := time.Parse(form, first)
-	until, untilErr := time.Parse(form, last)
-	if fromErr != nil || untilErr != nil || from.Equal(until) {
-		c.fault(name, "is two times of the day, such as 22:00-06:00")
-		return nil
-	}
-	return func(at time.Time) (bool, time.Time) {
-		day := func(t time.Time) time.Time {
-			return time.Date(at.Year(), at.Month(), at.Day(), t.Hour(), t.Minute(), 0, 0, at.Location())
-		}
-		begins, ends := day(from), day(until)
-		isOpen := !at.Before(begins) && at.Before(ends)
-		if begins.After(ends) {
-			isOpen = !at.Before(begins) || at.Before(ends)
-		}
-		if !at.Before(begins) {
-			begins = begins.AddDate(0, 0, 1)
-		}
-		return isOpen, begins
-	}
 }

@@ -216,7 +216,7 @@ func TestMigrationFollow(t *testing.T) {
 	if _, err := commanded(t, pool, "migration", "load", "mosaic", "--from", from(w)); err != nil {
 		t.Fatal(err)
 	}
-	url, _ := newServer(t, pool)
+	url := newServer(t, pool)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	var log buffer
@@ -265,9 +265,9 @@ func TestMigrationRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no place":           {[]string{"load", "mosaic"}, "MIGRATION_FROM (--from) says where"},
-		"no such source":     {[]string{"load", "nobody", "--from", "x"}, "SOURCE is one that"},
-		"one of files":       {[]string{"load", "qlik", "--from", "x"}, "SOURCE is one that"},
+		"no place":           {[]string{"load", "mosaic"}, "MIGRATION_FROM (--from) must say where"},
+		"no such source":     {[]string{"load", "nobody", "--from", "x"}, "<source> must be one that"},
+		"one of files":       {[]string{"load", "qlik", "--from", "x"}, "<source> must be one that"},
 		"one of two systems": {[]string{"load", "housing", "--from", url}, "NAME=ADDRESS;"},
 		"half of them": {
 			[]string{"load", "housing", "--from", "uhtlive=" + url}, "where database uhwlive is",
@@ -276,10 +276,10 @@ func TestMigrationRefuses(t *testing.T) {
 			[]string{"load", "mosaic", "--from", "sqlserver://u:secret@h:port"}, "cannot be read",
 		},
 		"a night without end": {
-			[]string{"load", "mosaic", "--from", url, "--night", "22:00"}, "--night is two times",
+			[]string{"load", "mosaic", "--from", url, "--night", "22:00"}, "--night must be two times",
 		},
 		"files like nothing": {
-			[]string{"load", "mosaic", "--from", "folder", "--files", "secret"}, "--files is of header",
+			[]string{"load", "mosaic", "--from", "folder", "--files", "secret"}, "--files must be of header",
 		},
 		"what is never landed": {
 			[]string{"load", "mosaic", "--from", "landing"}, "DMS follows all tables of Mosaic",
@@ -288,10 +288,10 @@ func TestMigrationRefuses(t *testing.T) {
 			[]string{"load", "mosaic", "--from", url + "?encrypt=disable"}, "travel in clear",
 		},
 		"as of nothing": {
-			[]string{"load", "mosaic", "--from", url, "--as-of", "noon"}, "--as-of is a day",
+			[]string{"load", "mosaic", "--from", url, "--as-of", "noon"}, "--as-of must be a day",
 		},
 		"to follow a landing": {
-			[]string{"follow", "mosaic", "--from", "landing"}, "whose changes are told",
+			[]string{"follow", "housing", "--from", "landing"}, "whose changes are told",
 		},
 		"nothing to go back to": {[]string{"back", "mosaic"}, "no generation before"},
 		"no such folder": {
@@ -330,8 +330,11 @@ func TestNight(t *testing.T) {
 		"after noon":    {"12:00-13:00", at(14, 13, 0), false, at(15, 12, 0)},
 	}
 	for name, tt := range tests {
-		var c checker
-		open, next := c.night(tt.hours)(tt.at)
+		var night hours
+		if err := night.UnmarshalText([]byte(tt.hours)); err != nil {
+			t.Fatal(err)
+		}
+		open, next := night(tt.at)
 		if open != tt.open || !next.Equal(tt.next) {
 			t.Errorf("%s: got %v and %v, want %v and %v", name, open, next, tt.open, tt.next)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -17,6 +18,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
 	"github.com/LBHackney-IT/resident-gateway/migration/sqlserver"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
+	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
 
 // landing is what is said for the tables that DMS lands its scheduled loads in.
@@ -30,37 +32,52 @@ type migrationPlace struct {
 	options   files.Options
 }
 
-// place reads where a source is to be read from.
-func (c *checker) place(m *mapping.Mapping, from, options string) migrationPlace {
-	const name = "MIGRATION_FROM (--from)"
-	p := migrationPlace{mapping: m}
-	switch {
-	case m == nil:
-	case from == landing:
-		if len(p.tables()) == 0 {
-			c.fault(name, "is not %s: DMS follows all tables of %s, and lands none", landing, m.Title)
-		}
-	case from == "":
-		c.fault(name, "says where to read: sqlserver://…, a folder or s3://… with files of DMS, or %s",
-			landing)
-	case strings.Contains(from, "sqlserver://"):
-		p.addresses = c.addresses(name, m, from)
-	default:
-		p.files = from
-	}
-	p.options = c.fileOptions(options)
-	return p
+// placeFlags say where a source is read from.
+type placeFlags struct {
+	migratedSource `embed:""`
+
+	From  string      `env:"MIGRATION_FROM" placeholder:"PLACE" help:"Where to read it: sqlserver://reader@host?database=mosaic, or NAME=ADDRESS;… where it has several databases; a folder or s3://bucket/prefix?region=… with files that DMS wrote; or landing, for the tables that DMS lands its scheduled loads in. An address with a password belongs in the environment."`
+	Files fileOptions `placeholder:"WORD,…" help:"What files look like: header, op (the full load has operations too), unquoted, empty-is-null, null=TEXT, schema=NAME."`
 }
 
-// addresses are those of the databases of a system: one address, or NAME=ADDRESS for each database.
-func (c *checker) addresses(name string, m *mapping.Mapping, from string) map[string]string {
-	databases := m.Databases()
+// placeError returns an error about where to read, which does not repeat it: it may hold a
+// password.
+func placeError(format string, args ...any) error {
+	return fmt.Errorf("MIGRATION_FROM (--from) "+format, args...)
+}
+
+// place returns where the source is to be read from.
+func (f *placeFlags) place(inUse []plug.Plug) (migrationPlace, error) {
+	m, err := f.mapping(inUse)
+	p := migrationPlace{mapping: m, options: files.Options(f.Files)}
+	switch {
+	case err != nil:
+		return p, err
+	case f.From == landing:
+		if len(p.tables()) == 0 {
+			err = placeError("must not be %s: DMS follows all tables of %s, and lands none",
+				landing, m.Title)
+		}
+	case f.From == "":
+		err = placeError("must say where to read: sqlserver://…, a folder or s3://… with files of DMS,"+
+			" or %s", landing)
+	case strings.Contains(f.From, "sqlserver://"):
+		p.addresses, err = addressesOf(m.Databases(), f.From)
+	default:
+		p.files = f.From
+	}
+	return p, err
+}
+
+// addressesOf reads the addresses of the databases of a system: one address, or NAME=ADDRESS for
+// each database.
+func addressesOf(databases []string, from string) (map[string]string, error) {
 	if strings.HasPrefix(from, "sqlserver://") {
 		if len(databases) > 1 {
-			c.fault(name, "is NAME=ADDRESS;… of these databases: %s", strings.Join(databases, ", "))
-			return nil
+			return nil, placeError("must be NAME=ADDRESS;… of these databases: %s",
+				strings.Join(databases, ", "))
 		}
-		return map[string]string{databases[0]: from}
+		return map[string]string{databases[0]: from}, nil
 	}
 	addresses := map[string]string{}
 	for part := range strings.SplitSeq(from, ";") {
@@ -69,16 +86,17 @@ func (c *checker) addresses(name string, m *mapping.Mapping, from string) map[st
 	}
 	for _, database := range databases {
 		if addresses[database] == "" {
-			c.fault(name, "does not say where database %s is", database)
+			return nil, placeError("does not say where database %s is", database)
 		}
 	}
-	return addresses
+	return addresses, nil
 }
 
-// fileOptions reads what files of DMS look like.
-func (c *checker) fileOptions(given string) files.Options {
-	var o files.Options
-	for word := range strings.SplitSeq(given, ",") {
+type fileOptions files.Options
+
+// UnmarshalText reads what files of DMS look like.
+func (o *fileOptions) UnmarshalText(text []byte) error {
+	for word := range strings.SplitSeq(string(text), ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(word), "=")
 		switch key {
 		case "":
@@ -95,10 +113,26 @@ func (c *checker) fileOptions(given string) files.Options {
 		case "schema":
 			o.Schema = value
 		default:
-			c.fault("--files", "is of header, op, unquoted, empty-is-null, null=TEXT and schema=NAME")
+			return errors.New(
+				"must be of header, op, unquoted, empty-is-null, null=TEXT and schema=NAME")
 		}
 	}
-	return o
+	return nil
+}
+
+// named returns the tables of the place with these names, which have commas between them; all
+// tables that it has, when there are none.
+func (p migrationPlace) named(text string) ([]*mapping.Table, error) {
+	names := listed(text)
+	for _, name := range names {
+		if p.mapping.Table(name) == nil {
+			return nil, errors.New("--tables must be of the tables that are described in" +
+				" docs/reference/what-is-taken.md")
+		}
+	}
+	return slices.DeleteFunc(p.tables(), func(t *mapping.Table) bool {
+		return names != nil && !slices.Contains(names, t.Name)
+	}), nil
 }
 
 // A system is a source where it is read from. The caller closes it.

@@ -13,19 +13,19 @@ import (
 
 // migrationStatus shows how fresh each source is.
 type migrationStatus struct {
-	database databaseConfig
-	asJSON   bool
-	now      func() time.Time
+	existingDatabase `embed:""`
+
+	JSON bool `name:"json" help:"As JSON, as /status.json answers it."`
 }
 
 // statusTimeout is how long all sources together may take: nobody waits for the command as for a
 // page.
 const statusTimeout = 30 * time.Second
 
-// run fails with status 3 where a source is not as it should be, and with 1 where that cannot be
+// Run fails with status 3 where a source is not as it should be, and with 1 where that cannot be
 // found out.
-func (c migrationStatus) run(ctx context.Context, p *program) (err error) {
-	database, err := c.database.open(ctx, p)
+func (f *migrationStatus) Run(ctx context.Context, p *program) (err error) {
+	database, err := f.config().open(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -33,15 +33,15 @@ func (c migrationStatus) run(ctx context.Context, p *program) (err error) {
 	if err := checkSchema(ctx, database); err != nil {
 		return err
 	}
-	limits := source.DefaultLimits(c.now)
+	limits := source.DefaultLimits(p.now)
 	limits.Timeout = statusTimeout
 	set, err := database.openSources(limits)
 	if err != nil {
 		return err
 	}
-	watcher := status.Watcher{Sources: set, Timeout: statusTimeout, Now: c.now}
+	watcher := status.Watcher{Sources: set, Timeout: statusTimeout, Now: p.now}
 	found := watcher.Look(ctx)
-	if err := c.show(p, &found); err != nil {
+	if err := f.show(p, &found); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(found.Sources, func(s status.Source) bool {
@@ -55,8 +55,8 @@ func (c migrationStatus) run(ctx context.Context, p *program) (err error) {
 	return nil
 }
 
-func (c migrationStatus) show(p *program, found *status.Status) error {
-	if !c.asJSON {
+func (f *migrationStatus) show(p *program, found *status.Status) error {
+	if !f.JSON {
 		return found.Print(p.stdout)
 	}
 	text, err := found.JSON()

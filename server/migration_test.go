@@ -174,13 +174,16 @@ func TestMigrationIsRefused(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no command":            {[]string{"migration"}, "load"},
-		"no source":             {[]string{"migration", "dms", "--out", "x"}, "<source>"},
-		"no folder":             {[]string{"migration", "dms", "mosaic"}, "--out"},
-		"a source of files":     {[]string{"migration", "dms", "qlik", "--out", "x"}, "SOURCE is one"},
+		"no command": {[]string{"migration"}, "load"},
+		"no source":  {[]string{"migration", "dms", "--out", "x"}, "<source>"},
+		"no folder":  {[]string{"migration", "dms", "mosaic"}, "--out"},
+		"a source of files": {
+			[]string{"migration", "dms", "qlik", "--out", "x"}, "<source> must be one",
+		},
 		"a source that is none": {[]string{"migration", "dms", "other", "--out", "x"}, "mosaic"},
 		"a source not in use": {
-			[]string{"migration", "dms", "mosaic", "--sources", "qlik", "--out", "x"}, "SOURCE is one",
+			[]string{"migration", "dms", "mosaic", "--sources", "qlik", "--out", "x"},
+			"<source> must be one",
 		},
 	}
 	for name, tt := range tests {

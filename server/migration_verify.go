@@ -21,28 +21,34 @@ const mostShown = 20
 
 // migrationVerify compares a source with its system.
 type migrationVerify struct {
-	database databaseConfig
-	place    migrationPlace
-	tables   []string
-	lag      time.Duration
-	now      func() time.Time
+	existingDatabase `embed:""`
+	placeFlags       `embed:""`
+
+	Tables string   `placeholder:"NAME,…" help:"Which tables, by their names here. All, unless set."`
+	Lag    duration `default:"2m" placeholder:"1ms..24h" help:"How long to wait before rows that differ are looked at once more, so that what is on its way is not called lost (default ${default})."`
 }
 
-func (c migrationVerify) run(ctx context.Context, p *program) error {
-	return c.database.with(ctx, p, func(opened *database) (err error) {
-		from, err := c.place.open(ctx, opened.DB)
+// Run compares and prints what it found.
+func (f *migrationVerify) Run(ctx context.Context, p *program) error {
+	place, err := f.place(f.inUse())
+	if err != nil {
+		return err
+	}
+	tables, err := place.named(f.Tables)
+	if err != nil {
+		return err
+	}
+	return f.with(ctx, p, func(opened *database) (err error) {
+		from, err := place.open(ctx, opened.DB)
 		if err != nil {
 			return err
 		}
 		defer closeInto(&err, from.Close)
-		tables := c.tables
-		if tables == nil {
-			for _, t := range c.place.tables() {
-				tables = append(tables, t.Name)
-			}
-		}
 		v := verification{
-			mapping: c.place.mapping, tables: tables, system: from.Reader, lag: c.lag, now: c.now,
+			mapping: place.mapping, system: from.Reader, lag: time.Duration(f.Lag), now: p.now,
+		}
+		for _, t := range tables {
+			v.tables = append(v.tables, t.Name)
 		}
 		return v.run(ctx, p, opened.DB)
 	})

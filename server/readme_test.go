@@ -9,10 +9,12 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/server/web/playground"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -21,7 +23,7 @@ import (
 // newServerOfAll returns the address of a server over a sample of every source.
 func newServerOfAll(t *testing.T) string {
 	t.Helper()
-	handler, err := configured(t).handler(
+	handler, err := configured(t).gateway(
 		t.Context(), newSampleOfAll(t), developer(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -81,5 +83,26 @@ func TestPagesThatAsk(t *testing.T) {
 	}
 	if asked < 6 {
 		t.Errorf("got %d pages with a question and its answer: the test looks for another form", asked)
+	}
+}
+
+// Each example of the playground is answered, with somebody in it.
+func TestPlaygroundExamples(t *testing.T) {
+	t.Parallel()
+	url := newServerOfAll(t)
+	for _, example := range playground.Examples() {
+		t.Run(example.Name, func(t *testing.T) {
+			body, err := json.Marshal(map[string]any{
+				"query": example.Query, "variables": example.Variables,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := send(t, newRequest(t, "POST", url+"/graphql", string(body),
+				"Content-Type: application/json"))
+			if strings.Contains(got.body, `"errors"`) || strings.Contains(got.body, `"nodes":[]`) {
+				t.Errorf("got %s", got.body)
+			}
+		})
 	}
 }

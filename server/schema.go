@@ -1,27 +1,20 @@
 package main
 
-import (
-	"context"
+import "github.com/LBHackney-IT/resident-gateway/graph"
 
-	"github.com/LBHackney-IT/resident-gateway/graph"
-	"github.com/LBHackney-IT/resident-gateway/source/plug"
-)
+type schemaFlags struct {
+	sourceFlags `embed:""`
 
-// printSchema prints the contract as one document, as it is with these sources: for clients, or as
-// a subgraph for a federation router.
-func printSchema(inUse []plug.Plug, subgraph bool) command {
-	return func(_ context.Context, p *program) error {
-		sdl := graph.SDL(names(inUse)...)
-		if subgraph {
-			sdl = graph.SubgraphSDL(names(inUse)...)
-		}
-		_, err := p.stdout.Write([]byte(sdl))
-		return err
-	}
+	Subgraph bool `help:"As a subgraph, for a registry or a router of Apollo Federation 2."`
 }
 
-// Run prints the schema.
-func (f *schemaFlags) Run(i *invocation) error {
-	i.asked = printSchema(i.database.inUse, f.Subgraph)
-	return i.err()
+// Run prints the contract as one document, as it is with the sources in use: for clients, or as a
+// subgraph for a federation router.
+func (f *schemaFlags) Run(p *program) error {
+	sdl := graph.SDL(names(f.inUse())...)
+	if f.Subgraph {
+		sdl = graph.SubgraphSDL(names(f.inUse())...)
+	}
+	_, err := p.stdout.Write([]byte(sdl))
+	return err
 }

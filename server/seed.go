@@ -15,25 +15,25 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
-type seedConfig struct {
-	database  databaseConfig
-	residents int
-	seed      uint64
-	replace   bool
-	now       func() time.Time
+type seedFlags struct {
+	keptDatabase `embed:""`
+
+	Residents number `default:"10000" placeholder:"${residents}" help:"How many residents (default ${default})."`
+	Seed      uint64 `default:"1" placeholder:"N" help:"What the residents are made from: a whole number (default ${default})."`
+	Replace   bool   `help:"Replace sample residents that are there. Others are never replaced."`
 }
 
-// run loads sample residents into every source of a database whose schema is there.
-func (c seedConfig) run(ctx context.Context, p *program) error {
-	return c.database.with(ctx, p, func(opened *database) error { return c.load(ctx, p, opened) })
+// Run loads sample residents into every source of a database whose schema is there.
+func (f *seedFlags) Run(ctx context.Context, p *program) error {
+	return f.with(ctx, p, func(opened *database) error { return f.load(ctx, p, opened) })
 }
 
-func (c seedConfig) load(ctx context.Context, p *program, database *database) error {
-	started := c.now()
-	bar := newProgress(p.stderr, c.now)
-	err := seedAll(ctx, database, plug.Sample{
-		Residents: c.residents, Seed: c.seed, Today: sampleDay(),
-		Options: sample.Options{Replace: c.replace, Now: c.now, Progress: bar.show},
+func (f *seedFlags) load(ctx context.Context, p *program, into *database) error {
+	started := p.now()
+	bar := newProgress(p.stderr, p.now)
+	err := seedAll(ctx, into, plug.Sample{
+		Residents: int(f.Residents), Seed: f.Seed, Today: sampleDay(),
+		Options: sample.Options{Replace: f.Replace, Now: p.now, Progress: bar.show},
 	})
 	bar.end()
 	if errors.Is(err, source.ErrSampleInPlace) {
@@ -43,7 +43,7 @@ func (c seedConfig) load(ctx context.Context, p *program, database *database) er
 		return err
 	}
 	p.say("loaded a sample of %d residents for each source in %v",
-		c.residents, c.now().Sub(started).Round(time.Millisecond))
+		f.Residents, p.now().Sub(started).Round(time.Millisecond))
 	return nil
 }
 
@@ -65,17 +65,4 @@ func (d *database) seed(ctx context.Context, into []resident.SourceName, s plug.
 		}
 	}
 	return all.Wait()
-}
-
-// Run loads sample residents.
-func (f *seedFlags) Run(i *invocation) error {
-	i.kept(i.database, true)
-	i.asked = seedConfig{
-		database:  i.database,
-		residents: i.number("--residents", f.Residents, 1, maxSample),
-		seed:      uint64(i.number("--seed", f.Seed, 0, maxSeed)), //nolint:gosec // from 0
-		replace:   f.Replace,
-		now:       i.now,
-	}.run
-	return i.err()
 }

@@ -7,19 +7,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
-
-	"golang.org/x/net/netutil"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
-	"github.com/LBHackney-IT/resident-gateway/graph"
-	"github.com/LBHackney-IT/resident-gateway/server/web/metrics"
+	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/server/web"
 	"github.com/LBHackney-IT/resident-gateway/server/web/rest"
-	"github.com/LBHackney-IT/resident-gateway/server/web/status"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -63,23 +58,32 @@ func (c serveConfig) run(ctx context.Context, p *program) (err error) {
 	if err := database.toServe(ctx, c.database); err != nil {
 		return err
 	}
-	who, err := c.whoMayAsk(ctx, database)
+	auth, err := c.openAuth(ctx, database)
 	if err != nil {
 		return err
 	}
 	log := slog.New(c.logHandler(p))
-	handler, err := c.handler(ctx, database, who, log)
+	gateway, err := c.gateway(ctx, database, auth, log)
 	if err != nil {
 		return err
 	}
-	c.sayWhere(p, listener.Addr().String(), who)
-	listener = netutil.LimitListener(listener, c.maxConnections)
-	return c.serve(ctx, listener, handler, database, log)
+	c.sayWhere(p, listener.Addr().String(), auth)
+	served := make(chan error, 1)
+	go func() { served <- gateway.Serve(ctx, listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-database.stopped():
+	}
+	if ctx.Err() != nil { // the gateway was told to stop first
+		return <-served
+	}
+	return errors.New("the gateway's own PostgreSQL has ended")
 }
 
-func (c serveConfig) sayWhere(p *program, addr string, who askers) {
+func (c serveConfig) sayWhere(p *program, addr string, auth web.AuthMethods) {
 	url := "http://" + addr
-	if c.servesPlayground(who) {
+	if isChosen(c.callers.playground, auth) {
 		p.say("Playground  %s/", url)
 	}
 	p.say("GraphQL     %s/graphql", url)
@@ -87,11 +91,11 @@ func (c serveConfig) sayWhere(p *program, addr string, who askers) {
 	if c.servesREST() {
 		p.say("REST        %s/api/v1/residents", url)
 	}
-	if who.developer != nil {
+	if auth.Developer != nil {
 		p.say("Anyone on this machine may ask for anything: there is nobody real in it.")
 	} else {
 		needs := "a key"
-		if who.issuer != nil {
+		if auth.Issuer != nil {
 			needs += ", or a token of the identity provider"
 		}
 		p.say("Who asks needs %s.", needs)
@@ -99,63 +103,50 @@ func (c serveConfig) sayWhere(p *program, addr string, who askers) {
 	p.say("Stop with Ctrl-C.")
 }
 
-func (c serveConfig) servesPlayground(who askers) bool {
-	if c.callers.playground != nil {
-		return *c.callers.playground
+// isChosen returns what is configured, and what suits a developer where nothing is.
+func isChosen(configured *bool, auth web.AuthMethods) bool {
+	if configured != nil {
+		return *configured
 	}
-	return who.developer != nil
+	return auth.Developer != nil
 }
 
 func (c serveConfig) servesREST() bool {
 	return slices.Contains(names(c.database.inUse), rest.Source)
 }
 
-func (c serveConfig) opensSchema(who askers) bool {
-	if c.callers.openSchema != nil {
-		return *c.callers.openSchema
-	}
-	return who.developer != nil
-}
-
-// askers are who may ask.
-type askers struct {
-	keys      *access.Keys
-	issuer    *access.Issuer // nil where there is no identity provider
-	developer *access.Caller // who asks without a credential; nil where nobody may
-}
-
-// whoMayAsk fails where callers cannot be told apart, unless there is nothing to hide from anyone
-// who could ask.
-func (c serveConfig) whoMayAsk(ctx context.Context, database *database) (askers, error) {
-	who := askers{keys: access.NewKeys(access.KeysOptions{
+// openAuth returns how callers authenticate. It fails where they cannot, unless there is nothing to
+// hide from anyone who could send a request.
+func (c serveConfig) openAuth(ctx context.Context, database *database) (web.AuthMethods, error) {
+	auth := web.AuthMethods{Keys: access.NewKeys(access.KeysOptions{
 		DB: cmp.Or(database.door, database.DB), Now: c.now,
 	})}
 	if c.callers.issuer != nil {
 		var err error
-		if who.issuer, err = access.NewIssuer(*c.callers.issuer); err != nil {
-			return who, err
+		if auth.Issuer, err = access.NewIssuer(*c.callers.issuer); err != nil {
+			return auth, err
 		}
-		return who, nil
+		return auth, nil
 	}
-	hasKeys, err := who.keys.AnyValid(ctx)
+	hasKeys, err := auth.Keys.AnyValid(ctx)
 	if err != nil || hasKeys {
-		return who, err
+		return auth, err
 	}
 	onlySamples := false
 	if database.isOwn() && isLoopback(c.addr) {
 		if onlySamples, err = db.HasOnlySamples(ctx, database.DB); err != nil {
-			return who, err
+			return auth, err
 		}
 	}
 	if !onlySamples {
-		return who, errors.New("nobody could be told from anybody else: make a key with" +
+		return auth, errors.New("nobody could be told from anybody else: make a key with" +
 			" `go run ./server key create`, or set OIDC_ISSUER. Without either, only sample residents" +
 			" are served, from the gateway's own PostgreSQL, on a loopback address")
 	}
-	who.developer = &access.Caller{
-		Kind: access.Developer, ID: "local", Name: "developer", Scopes: allScopes(),
+	auth.Developer = &access.Caller{
+		Kind: access.Developer, ID: "local", Name: "developer", Scopes: web.Scopes(),
 	}
-	return who, nil
+	return auth, nil
 }
 
 func (c serveConfig) logHandler(p *program) slog.Handler {
@@ -207,30 +198,25 @@ func (c serveConfig) prepare(
 	return nil
 }
 
-// checkSchema fails when the database lacks what this release reads. One that is ahead of it is
-// well: the release before stays in service while the next is rolled out.
-func checkSchema(ctx context.Context, database *database) error {
-	all, err := db.Status(ctx, database.DB, database.schemas()...)
-	if err != nil {
-		return err
-	}
-	var behind []string
-	for _, s := range all {
-		if len(s.Pending) > 0 && !s.Newer() {
-			behind = append(behind, s.Name)
+// notLoaded returns the sources that have never been loaded.
+func notLoaded(ctx context.Context, set *source.Set) ([]resident.SourceName, error) {
+	var empty []resident.SourceName
+	for _, s := range set.All() {
+		freshness, err := s.Freshness(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if freshness.State == source.NotLoaded {
+			empty = append(empty, s.About().Name)
 		}
 	}
-	if len(behind) > 0 {
-		return fmt.Errorf("the database is behind this release in %s: "+
-			"run `go run ./server migrate` first", strings.Join(behind, " and "))
-	}
-	return nil
+	return empty, nil
 }
 
-// handler puts the parts together that answer requests.
-func (c serveConfig) handler(
-	ctx context.Context, database *database, who askers, log *slog.Logger,
-) (http.Handler, error) {
+// gateway returns what answers requests over an open database.
+func (c serveConfig) gateway(
+	ctx context.Context, database *database, auth web.AuthMethods, log *slog.Logger,
+) (*web.Gateway, error) {
 	secret, err := db.CursorKey(ctx, database.DB)
 	if err != nil {
 		return nil, err
@@ -239,55 +225,19 @@ func (c serveConfig) handler(
 	if err != nil {
 		return nil, err
 	}
-	recorder := access.NewRecorder(cmp.Or(database.door, database.DB))
-	g, err := graph.New(graph.Options{
-		Sources:   set,
-		CursorKey: secret,
-		Record: func(ctx context.Context, record access.Record) error {
-			record.RequestID, record.Purpose = requestID(ctx), visitOf(ctx).purpose
-			return recorder.Write(ctx, record)
-		},
-		Charge: charge(c.limiter(
-			c.callers.costPerMinute, max(c.callers.costPerMinute/atOnceOfMinute, c.maxCost))),
-		MaxCost:    c.maxCost,
-		OpenSchema: c.opensSchema(who),
-		Now:        c.now,
-		Report: func(ctx context.Context, err error) {
-			log.ErrorContext(ctx, "an answer failed", "request", requestID(ctx), "error", err.Error())
-		},
+	return web.New(web.Options{
+		Auth: auth, Purposes: c.callers.purposes, Documents: c.callers.documents,
+		Proxies: c.callers.proxies, Origins: c.callers.origins,
+		Sources: set, CursorKey: secret, PingDatabase: database.PingContext,
+		Recorder:       access.NewRecorder(cmp.Or(database.door, database.DB)),
+		RequestTimeout: c.requestTimeout, MaxConnections: c.maxConnections,
+		MaxConcurrent: c.atOnce, MaxBody: c.maxBody, MaxCost: c.maxCost,
+		RequestsPerMinute: c.callers.requestsPerMinute, CostPerMinute: c.callers.costPerMinute,
+		FailuresPerMinute: c.callers.failuresPM,
+		OpenSchema:        isChosen(c.callers.openSchema, auth),
+		Playground:        isChosen(c.callers.playground, auth), REST: c.servesREST(),
+		Now: c.now, Log: log,
 	})
-	if err != nil {
-		return nil, err
-	}
-	door, err := c.door(who, log)
-	if err != nil {
-		return nil, err
-	}
-	watcher := &status.Watcher{Sources: set, Timeout: readyTimeout, Now: c.now}
-	page, err := status.Handler(watcher)
-	if err != nil {
-		return nil, err
-	}
-	return newHandler(handlerParts{
-		graph: g,
-		health: &health{
-			database: database.DB, sources: set, recorder: recorder, keys: who.keys,
-		},
-		door:       door,
-		documents:  c.callers.documents,
-		maxBody:    c.maxBody,
-		playground: c.servesPlayground(who),
-		rest:       c.servesREST(),
-		origins:    c.callers.origins,
-		timeout:    c.requestTimeout,
-		queue:      newQueue(c.atOnce),
-		log:        log,
-		now:        c.now,
-		newID:      randomID,
-		stopping:   ctx.Done(),
-		status:     page,
-		metrics:    metrics.Handler(watcher),
-	}), nil
 }
 
 // sourceLimits are what one source may hold of the gateway: its connections, and no more.
@@ -297,75 +247,11 @@ func (c serveConfig) sourceLimits() source.Limits {
 	return limits
 }
 
-// rememberedCallers is how many callers, or addresses, are counted at once.
-const rememberedCallers = 10_000
-
-// atOnceOfMinute is which part of what may be asked in a minute may be asked at once: as much as in
-// ten seconds.
-const atOnceOfMinute = 6
-
-func (c serveConfig) limiter(perMinute, atOnce int) *access.Limiter {
-	return access.NewLimiter(perMinute, atOnce, rememberedCallers, c.now)
-}
-
-func (c serveConfig) door(who askers, log *slog.Logger) (*door, error) {
-	sites := http.NewCrossOriginProtection()
-	for _, origin := range c.callers.origins {
-		if err := sites.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("origin %s: %w", origin, err)
-		}
+// isLoopback is whether an address can be reached from this machine alone.
+func isLoopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
 	}
-	return &door{
-		keys:      who.keys,
-		issuer:    who.issuer,
-		developer: who.developer,
-		failures:  c.limiter(c.callers.failuresPM, c.callers.failuresPM),
-		requests: c.limiter(c.callers.requestsPerMinute,
-			(c.callers.requestsPerMinute+atOnceOfMinute-1)/atOnceOfMinute),
-		proxies:  c.callers.proxies,
-		purposes: c.callers.purposes,
-		sites:    sites,
-		now:      c.now,
-		log:      log,
-		warned:   make(map[string]time.Time),
-	}, nil
-}
-
-// grace is how long requests under way have to end, once the gateway is told to stop.
-const grace = 10 * time.Second
-
-func (c serveConfig) serve(
-	ctx context.Context, listener net.Listener, handler http.Handler, database *database,
-	log *slog.Logger,
-) error {
-	server := c.httpServer(handler, log)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-database.stopped():
-		_ = server.Close()
-		return errors.New("the gateway's own PostgreSQL has ended")
-	case <-ctx.Done():
-	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	if err := server.Shutdown(end); err != nil {
-		return fmt.Errorf("requests were still under way after %v: %w", grace, err)
-	}
-	return nil
-}
-
-// httpServer waits for nobody without end.
-func (c serveConfig) httpServer(handler http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      c.requestTimeout + 15*time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	return access.IsLoopback(host)
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -313,48 +312,21 @@ func TestCommandsNeedADatabase(t *testing.T) {
 	}
 }
 
-// Who sends a request slowly, or never to its end, is not waited for.
-func TestSlowCallers(t *testing.T) {
+// A database that lacks what this release reads is not served from; one that is ahead is.
+func TestSchemaMustBeThere(t *testing.T) {
 	t.Parallel()
-	tests := map[string]string{
-		"headers that do not end": "POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-A: ",
-		"a body that does not come": "POST /graphql HTTP/1.1\r\nHost: localhost\r\n" +
-			"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+	pool := newSample(t)
+	if err := checkSchema(t.Context(), over(pool)); err != nil {
+		t.Errorf("got %v of a database that is up to date", err)
 	}
-	for name, sent := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := serveConfig{requestTimeout: time.Second}.httpServer(
-				http.NotFoundHandler(), slog.New(slog.DiscardHandler))
-			if server.ReadHeaderTimeout == 0 || server.ReadTimeout == 0 || server.WriteTimeout == 0 ||
-				server.IdleTimeout == 0 || server.MaxHeaderBytes == 0 {
-				t.Errorf("a timeout is not set: %+v", server)
-			}
-			// In the same proportions, and sooner.
-			server.ReadHeaderTimeout, server.ReadTimeout = 100*time.Millisecond, 200*time.Millisecond
-			server.Handler = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				_, _ = io.Copy(io.Discard, r.Body)
-			})
-			listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			go func() { _ = server.Serve(listener) }()
-			t.Cleanup(func() { _ = server.Close() })
-			connection, err := net.Dial("tcp", listener.Addr().String())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer connection.Close()
-			if err := connection.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := io.WriteString(connection, sent); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := io.Copy(io.Discard, connection); err != nil {
-				t.Errorf("got %v, want the connection to be closed", err)
-			}
-		})
+	execute(t, pool, "DELETE FROM gateway.goose_mosaic WHERE version_id = 2")
+	if err := checkSchema(t.Context(), over(pool)); err == nil ||
+		!strings.Contains(err.Error(), "migrate") {
+		t.Errorf("got %v, want to be told to migrate", err)
+	}
+	execute(t, pool, `INSERT INTO gateway.goose_mosaic (version_id, is_applied)
+		VALUES (2, true), (99, true)`)
+	if err := checkSchema(t.Context(), over(pool)); err != nil {
+		t.Errorf("got %v of a database that is ahead", err)
 	}
 }

@@ -1,15 +1,74 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/source"
+	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 )
+
+// sourceFlags say which sources are in use.
+type sourceFlags struct {
+	Sources sourceList `env:"SOURCES" placeholder:"NAME,…" help:"Which sources are in use, such as mosaic,academy. All there are, unless set."`
+}
+
+// inUse returns the sources that are named, in the order of the catalogue; all, where none is.
+func (f *sourceFlags) inUse() []plug.Plug {
+	if f.Sources == nil {
+		return catalogue.Sources()
+	}
+	return f.Sources
+}
+
+// A sourceList is some of the sources.
+type sourceList []plug.Plug
+
+// UnmarshalText reads the names of sources, with commas between them.
+func (l *sourceList) UnmarshalText(text []byte) error {
+	all, named := catalogue.Sources(), listed(strings.ToLower(string(text)))
+	known := schemaNames(all)
+	for _, name := range named {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("must list some of %s", strings.Join(known, ", "))
+		}
+	}
+	if len(named) == 0 {
+		return fmt.Errorf("names no source: there are %s", strings.Join(known, ", "))
+	}
+	*l = slices.DeleteFunc(all, func(p plug.Plug) bool {
+		return !slices.Contains(named, pgSchema(p.Name))
+	})
+	return nil
+}
+
+// oneOf returns the source of that name, which must be one of those that qualify. What says so.
+func oneOf(
+	sources []plug.Plug, name, what string, qualifies func(plug.Plug) bool,
+) (plug.Plug, error) {
+	sources = slices.DeleteFunc(slices.Clone(sources), func(p plug.Plug) bool { return !qualifies(p) })
+	known := schemaNames(sources)
+	at := slices.Index(known, strings.ToLower(name))
+	if at < 0 {
+		return plug.Plug{}, fmt.Errorf("<source> must be one that is %s: %s", what,
+			strings.Join(known, ", "))
+	}
+	return sources[at], nil
+}
+
+// schemaNames returns the names by which operators know sources.
+func schemaNames(sources []plug.Plug) []string {
+	all := make([]string, len(sources))
+	for i, p := range sources {
+		all[i] = pgSchema(p.Name)
+	}
+	return all
+}
 
 // pgSchema is the schema in PostgreSQL that a source has to itself.
 func pgSchema(name resident.SourceName) string { return strings.ToLower(string(name)) }
@@ -26,20 +85,6 @@ func schemas(inUse []plug.Plug) []db.Schema {
 	return all
 }
 
-// openSources returns the set of the sources in use. Each is asked through connections of its own,
-// where there are such, so that one which does not answer takes none from the others.
-func (d *database) openSources(limits source.Limits) (*source.Set, error) {
-	var all []source.Source
-	for _, p := range d.inUse {
-		from := d.pools[p.Name]
-		if from == nil {
-			from = d.DB
-		}
-		all = append(all, p.Open(from, limits.Now))
-	}
-	return source.NewSet(limits, all...)
-}
-
 // names are those of sources.
 func names(plugs []plug.Plug) []resident.SourceName {
 	all := make([]resident.SourceName, len(plugs))
@@ -47,15 +92,6 @@ func names(plugs []plug.Plug) []resident.SourceName {
 		all[i] = p.Name
 	}
 	return all
-}
-
-// londonClock returns what the time is, in London: the day there is the day for Hackney's records.
-func londonClock() (func() time.Time, error) {
-	london, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		return nil, err
-	}
-	return func() time.Time { return time.Now().In(london) }, nil
 }
 
 // sampleDay is the day that sample residents are as old as they are on, whatever the day is: they

@@ -42,7 +42,7 @@ func TestStatusPage(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	execute(t, pool, ill)
-	url, _ := newServer(t, pool)
+	url := newServer(t, pool)
 	tests := map[string]struct {
 		path, accept string
 		holds        []string
@@ -94,7 +94,7 @@ func TestMetrics(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	execute(t, pool, ill)
-	url, _ := newServer(t, pool)
+	url := newServer(t, pool)
 	got := send(t, newRequest(t, http.MethodGet, url+"/metrics", ""))
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	families, err := parser.TextToMetricFamilies(strings.NewReader(got.body))
@@ -139,7 +139,7 @@ func TestMetrics(t *testing.T) {
 func TestStatusOfASourceThatFails(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServer(t, pool)
+	url := newServer(t, pool)
 	execute(t, pool, "ALTER TABLE mosaic.dm_persons RENAME TO elsewhere")
 	for path, want := range map[string]string{
 		"/status": "Unavailable", "/status.json": `"state": "UNAVAILABLE"`,
@@ -201,7 +201,7 @@ func TestReload(t *testing.T) {
 	pool := newSample(t)
 	execute(t, pool, dmsTables)
 	ask := func() string {
-		url, _ := newServer(t, pool) // which has seen nothing yet
+		url := newServer(t, pool) // which has seen nothing yet
 		return post(t, url, `{ residents(first: 1) { nodes { id } } }`).body +
 			send(t, newRequest(t, http.MethodGet, url+"/readyz", "")).body
 	}

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// list returns the text of Table with the source in it, the last of its list.
-func list(root string, w Written) ([]byte, error) {
+// list returns the text of Table with these imports, and with a line at the end of its list.
+func list(root string, imported []string, line string) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(Table))) //nolint:gosec // fixed
 	if err != nil {
 		return nil, err
@@ -31,8 +31,8 @@ func list(root string, w Written) ([]byte, error) {
 	afterImports, atEnd := set.Position(imports).Offset, set.Position(end).Offset
 	// What is written is put in order by the one who formats it, as goimports would.
 	return format.Source(bytes.Join([][]byte{
-		text[:afterImports], []byte("\n\t" + strings.Join(w.Imports, "\n\t")), text[afterImports:atEnd],
-		[]byte("\t" + w.Line + "\n\t"), text[atEnd:],
+		text[:afterImports], []byte("\n\t" + strings.Join(imported, "\n\t")), text[afterImports:atEnd],
+		[]byte("\t" + line + "\n\t"), text[atEnd:],
 	}, nil))
 }
 

@@ -20,7 +20,6 @@ func Handler(w *status.Watcher) http.Handler {
 	process := prometheus.NewRegistry()
 	process.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	described := describe()
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			rw.Header().Set("Allow", "GET, HEAD")
@@ -28,51 +27,14 @@ func Handler(w *status.Watcher) http.Handler {
 			return
 		}
 		sources := prometheus.NewRegistry()
-		sources.MustRegister(found{described, w.Look(r.Context())})
+		sources.MustRegister(found{w.Look(r.Context())})
 		promhttp.HandlerFor(prometheus.Gatherers{process, sources},
 			promhttp.HandlerOpts{DisableCompression: true}).ServeHTTP(rw, r)
 	})
 }
 
-// descriptions are of all that is told of sources.
-type descriptions struct {
-	state, asOf, freshFor, rows, faults, loadedAt, loading   *prometheus.Desc
-	proofEnded, proofDiffer                                  *prometheus.Desc
-	dmsPending, dmsSuspended, dmsValidation, dmsApply, dmsAt *prometheus.Desc
-}
-
-func describe() *descriptions {
-	of := func(name, help string, labels ...string) *prometheus.Desc {
-		return prometheus.NewDesc("resident_gateway_source_"+name, help,
-			append([]string{"source"}, labels...), nil)
-	}
-	return &descriptions{
-		state: of("state", "Whether the source is in the state: 1 for one of them, 0 for others.",
-			"state"),
-		asOf:     of("as_of_timestamp_seconds", "The data is at least as new as this."),
-		freshFor: of("fresh_for_seconds", "How old the data may be and be current."),
-		rows:     of("rows", "Residents, as PostgreSQL estimates them."),
-		faults:   of("table_faults", "Tables that are left as they were."),
-		loadedAt: of("load_timestamp_seconds", "What the last load of the gateway's own is of."),
-		loading:  of("loading_ratio", "How much of the load under way is done."),
-		proofEnded: of("proof_timestamp_seconds",
-			"When the last comparison with the system ended."),
-		proofDiffer:  of("proof_differing_rows", "Rows that differed in it."),
-		dmsPending:   of("dms_pending_changes", "Changes that AWS DMS has read and not applied."),
-		dmsSuspended: of("dms_suspended_tables", "Tables that AWS DMS has suspended."),
-		dmsValidation: of("dms_validation_failures",
-			"Rows that AWS DMS found to differ since the last proof that found none."),
-		dmsApply: of("dms_apply_exceptions",
-			"Changes that AWS DMS could not apply since the last proof that found no difference."),
-		dmsAt: of("dms_status_timestamp_seconds", "When AWS DMS last said what it does."),
-	}
-}
-
 // found is what there is to tell at one time.
-type found struct {
-	*descriptions
-	status status.Status
-}
+type found struct{ status status.Status }
 
 // Describe sends nothing: which there are depends on what is known of each source.
 func (found) Describe(chan<- *prometheus.Desc) {}
@@ -80,18 +42,20 @@ func (found) Describe(chan<- *prometheus.Desc) {}
 // Collect sends what is known.
 func (f found) Collect(to chan<- prometheus.Metric) {
 	for i := range f.status.Sources {
-		f.source(to, &f.status.Sources[i])
+		collect(to, &f.status.Sources[i])
 	}
 }
 
-func (f found) source(to chan<- prometheus.Metric, s *status.Source) {
-	send := func(desc *prometheus.Desc, value float64, labels ...string) {
+func collect(to chan<- prometheus.Metric, s *status.Source) {
+	send := func(name, help string, value float64, state ...string) {
+		desc := prometheus.NewDesc("resident_gateway_source_"+name, help,
+			[]string{"source", "state"}[:1+len(state)], nil)
 		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value,
-			append([]string{string(s.Name)}, labels...)...)
+			append([]string{string(s.Name)}, state...)...)
 	}
-	moment := func(desc *prometheus.Desc, at *time.Time) {
+	sendTime := func(name, help string, at *time.Time) {
 		if at != nil {
-			send(desc, float64(at.UnixMilli())/1000)
+			send(name, help, float64(at.UnixMilli())/1000)
 		}
 	}
 	for _, state := range append(source.FreshnessStates(), status.Unavailable) {
@@ -99,37 +63,43 @@ func (f found) source(to chan<- prometheus.Metric, s *status.Source) {
 		if s.State == state {
 			value = 1
 		}
-		send(f.state, value, string(state))
+		send("state", "Whether the source is in the state: 1 for one of them, 0 for others.",
+			value, string(state))
 	}
-	moment(f.asOf, s.AsOf)
+	sendTime("as_of_timestamp_seconds", "The data is at least as new as this.", s.AsOf)
 	if s.FreshFor > 0 {
-		send(f.freshFor, s.FreshFor.Seconds())
+		send("fresh_for_seconds", "How old the data may be and be current.", s.FreshFor.Seconds())
 	}
 	if s.Rows != nil {
-		send(f.rows, float64(*s.Rows))
+		send("rows", "Residents, as PostgreSQL estimates them.", float64(*s.Rows))
 	}
 	faults := 0
 	for _, t := range s.Tables {
 		faults += min(t.Faults, 1)
 	}
 	if s.State != status.Unavailable {
-		send(f.faults, float64(faults))
+		send("table_faults", "Tables that are left as they were.", float64(faults))
 	}
 	if s.Load != nil {
-		moment(f.loadedAt, &s.Load.At)
+		sendTime("load_timestamp_seconds", "What the last load of the gateway's own is of.", &s.Load.At)
 	}
 	if s.Loading != nil && s.Loading.PerCent() != nil {
-		send(f.loading, float64(*s.Loading.PerCent())/100)
+		send("loading_ratio", "How much of the load under way is done.",
+			float64(*s.Loading.PerCent())/100)
 	}
 	if p := s.Proof; p != nil {
-		moment(f.proofEnded, &p.EndedAt)
-		send(f.proofDiffer, float64(p.Differ))
+		sendTime("proof_timestamp_seconds", "When the last comparison with the system ended.",
+			&p.EndedAt)
+		send("proof_differing_rows", "Rows that differed in it.", float64(p.Differ))
 	}
 	if d := s.DMS; d != nil {
-		send(f.dmsPending, float64(d.PendingChanges))
-		send(f.dmsSuspended, float64(d.SuspendedTables))
-		send(f.dmsValidation, float64(d.ValidationFailures))
-		send(f.dmsApply, float64(d.ApplyExceptions))
-		moment(f.dmsAt, d.StatusAt)
+		send("dms_pending_changes", "Changes that AWS DMS has read and not applied.",
+			float64(d.PendingChanges))
+		send("dms_suspended_tables", "Tables that AWS DMS has suspended.", float64(d.SuspendedTables))
+		send("dms_validation_failures", "Rows that AWS DMS found to differ since the last proof that"+
+			" found none.", float64(d.ValidationFailures))
+		send("dms_apply_exceptions", "Changes that AWS DMS could not apply since the last proof that"+
+			" found no difference.", float64(d.ApplyExceptions))
+		sendTime("dms_status_timestamp_seconds", "When AWS DMS last said what it does.", d.StatusAt)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"mime"
 	"net/http"
 	"path"
@@ -99,4 +100,12 @@ func acceptsGzip(values []string) bool {
 		return named
 	}
 	return accepts["*"]
+}
+
+// must stops the program for a fault in what is embedded, which no caller can cause
+// or mend and which the tests would have met first.
+func must(err error) {
+	if err != nil {
+		panic(fmt.Sprintf("playground: embedded files: %v", err))
+	}
 }

@@ -168,11 +168,3 @@ func read(name string) []byte {
 	must(err)
 	return content
 }
-
-// must stops the program for a fault in what is embedded, which no caller can cause
-// or mend and which the tests would have met first.
-func must(err error) {
-	if err != nil {
-		panic(fmt.Sprintf("playground: embedded files: %v", err))
-	}
-}

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,8 +29,8 @@ type fault struct {
 	Detail    string `json:"detail"`
 }
 
-func badRequest(faults []fault) problem {
-	return problem{
+func badRequest(faults []fault) *problem {
+	return &problem{
 		Status: http.StatusBadRequest,
 		Detail: "The request cannot be answered as it is: errors says why",
 		Errors: faults,
@@ -49,7 +50,7 @@ func besides(errs gqlerror.List) gqlerror.List {
 
 // problemOf returns what to tell of errors of the executor. One that the caller cannot mend weighs
 // more than those that they can.
-func problemOf(errs gqlerror.List) problem {
+func problemOf(errs gqlerror.List) *problem {
 	var faults []fault
 	for _, err := range errs {
 		if err.Extensions["code"] == graph.CodeTooComplex { // its message speaks of operations
@@ -70,7 +71,7 @@ func problemOf(errs gqlerror.List) problem {
 					" parameters that it was read with; limit may change",
 			})
 		case resident.Forbidden:
-			refused := problem{
+			refused := &problem{
 				Status: http.StatusForbidden, Detail: strings.TrimPrefix(err.Message, argument+": "),
 			}
 			if parameter := parameterOf(argument); parameter != "" {
@@ -79,14 +80,14 @@ func problemOf(errs gqlerror.List) problem {
 			return refused
 		case resident.RateLimited:
 			seconds, _ := err.Extensions["retryAfter"].(int)
-			return problem{Status: http.StatusTooManyRequests, Detail: err.Message,
+			return &problem{Status: http.StatusTooManyRequests, Detail: err.Message,
 				retryAfter: strconv.Itoa(seconds)}
 		case resident.Unavailable:
-			return problem{Status: http.StatusServiceUnavailable, Detail: err.Message, retryAfter: "10"}
+			return &problem{Status: http.StatusServiceUnavailable, Detail: err.Message, retryAfter: "10"}
 		case resident.Overloaded:
-			return problem{Status: http.StatusServiceUnavailable, Detail: err.Message, retryAfter: "1"}
+			return &problem{Status: http.StatusServiceUnavailable, Detail: err.Message, retryAfter: "1"}
 		case resident.Timeout:
-			return problem{Status: http.StatusGatewayTimeout, Detail: err.Message}
+			return &problem{Status: http.StatusGatewayTimeout, Detail: err.Message}
 		default:
 			return internal()
 		}
@@ -94,20 +95,36 @@ func problemOf(errs gqlerror.List) problem {
 	return badRequest(faults)
 }
 
-func internal() problem {
-	return problem{Status: http.StatusInternalServerError, Detail: "Internal error"}
+func internal() *problem {
+	return &problem{Status: http.StatusInternalServerError, Detail: "Internal error"}
 }
 
 // Refuse answers a request that does not come as far as the handler, as the handler would.
 func Refuse(w http.ResponseWriter, status int, detail string) {
-	writeProblem(w, problem{Status: status, Detail: detail})
+	writeProblem(w, &problem{Status: status, Detail: detail})
 }
 
-func writeProblem(w http.ResponseWriter, p problem) {
+func writeProblem(w http.ResponseWriter, p *problem) {
 	// A type of one's own would need a page that says more than the title does.
 	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
 	if p.retryAfter != "" {
 		w.Header().Set("Retry-After", p.retryAfter)
 	}
 	writeJSON(w, p.Status, "application/problem+json", p)
+}
+
+func writeJSON(w http.ResponseWriter, status int, kind string, body any) {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		http.Error(w, "Internal error", http.StatusInternalServerError)
+		return
+	}
+	write(w, status, kind, encoded)
+}
+
+func write(w http.ResponseWriter, status int, kind string, body []byte) {
+	w.Header().Set("Content-Type", kind+"; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // who has hung up is not told
 }

@@ -8,26 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// A parameter of a list, and the argument of the operation that it is.
-type parameter struct {
-	name     string
-	argument string
-}
-
-func parameters() []parameter {
-	return []parameter{
-		{"first_name", "filter.firstName"},
-		{"last_name", "filter.lastName"},
-		{"date_of_birth", "filter.dateOfBirth"},
-		{"postcode", "filter.postcode"},
-		{"address", "filter.address"},
-		{"mosaic_id", "filter.sourceId"},
-		{"context_flag", "filter.ageGroup"},
-		{"cursor", "after"},
-		{"limit", "first"},
-	}
-}
-
 const (
 	defaultLimit = 20
 	maxLimit     = 100
@@ -106,24 +86,3 @@ const notText = "It is not text: it must be UTF-8, without a zero byte"
 
 // isText is whether s can stand in a database at all.
 func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
-
-func names(known []parameter) string {
-	all := make([]string, len(known))
-	for i, p := range known {
-		all[i] = p.name
-	}
-	return strings.Join(all, ", ")
-}
-
-// parameterOf returns the parameter that an argument of an operation came from; blank for none.
-func parameterOf(argument string) string {
-	if argument == "id" { // of one resident: it stands in the path
-		return argument
-	}
-	for _, p := range parameters() {
-		if p.argument == argument {
-			return p.name
-		}
-	}
-	return ""
-}

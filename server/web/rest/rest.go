@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
@@ -46,10 +45,10 @@ func Handler(executor Executor) http.Handler {
 		probe.Method = http.MethodGet
 		if _, known := mux.Handler(probe); known != "" {
 			w.Header().Set("Allow", "GET, HEAD")
-			writeProblem(w, problem{Status: http.StatusMethodNotAllowed, Detail: "It can only be read"})
+			writeProblem(w, &problem{Status: http.StatusMethodNotAllowed, Detail: "It can only be read"})
 			return
 		}
-		writeProblem(w, problem{Status: http.StatusNotFound,
+		writeProblem(w, &problem{Status: http.StatusNotFound,
 			Detail: "There is nothing here: /api/v1/openapi.yaml says what there is"})
 	})
 }
@@ -89,7 +88,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if p := a.ask(r.Context(), "ListResidents", variables, &answer); p != nil {
-		writeProblem(w, *p)
+		writeProblem(w, p)
 		return
 	}
 	page := residentPage{Residents: make([]residentBody, len(answer.Residents.Nodes))}
@@ -137,7 +136,7 @@ func (a *api) view(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer struct{ Resident *gqlResident }
 	if p := a.ask(r.Context(), operation, map[string]any{"id": id}, &answer); p != nil {
-		writeProblem(w, *p)
+		writeProblem(w, p)
 		return
 	}
 	if answer.Resident == nil {
@@ -147,8 +146,8 @@ func (a *api) view(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", answer.Resident.body())
 }
 
-func nobody() problem {
-	return problem{Status: http.StatusNotFound, Detail: "There is no such resident"}
+func nobody() *problem {
+	return &problem{Status: http.StatusNotFound, Detail: "There is no such resident"}
 }
 
 // ask runs a stored operation, and returns what to tell where it did not succeed.
@@ -159,29 +158,11 @@ func (a *api) ask(
 		Query: a.operations, OperationName: operation, Variables: variables,
 	})
 	if errs := besides(response.Errors); len(errs) > 0 {
-		p := problemOf(errs)
-		return &p
+		return problemOf(errs)
 	}
 	if err := json.Unmarshal(response.Data, answer); err != nil {
 		// The executor answers what was asked, or it is broken: nothing of it is told.
-		p := internal()
-		return &p
+		return internal()
 	}
 	return nil
-}
-
-func writeJSON(w http.ResponseWriter, status int, kind string, body any) {
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		http.Error(w, "Internal error", http.StatusInternalServerError)
-		return
-	}
-	write(w, status, kind, encoded)
-}
-
-func write(w http.ResponseWriter, status int, kind string, body []byte) {
-	w.Header().Set("Content-Type", kind+"; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // who has hung up is not told
 }

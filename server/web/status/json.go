@@ -49,13 +49,8 @@ func (s *Status) JSON() ([]byte, error) {
 			Name: of.Name, Title: of.Title, State: of.State, Meaning: of.Meaning(),
 			IsWell: of.IsWell(), AsOf: of.AsOf, Rows: of.Rows, Load: of.Load,
 			Following: of.Following, Proof: of.Proof, DMS: of.DMS,
-			Tables: of.Tables, Troubles: of.Troubles,
-		}
-		if one.Tables == nil {
-			one.Tables = []source.TableReport{}
-		}
-		if one.Troubles == nil {
-			one.Troubles = []source.Trouble{}
+			Tables:   append([]source.TableReport{}, of.Tables...), // a list, even of none
+			Troubles: append([]source.Trouble{}, of.Troubles...),
 		}
 		if of.FreshFor > 0 {
 			one.FreshForSeconds = new(int64(of.FreshFor / time.Second))

@@ -1,8 +1,10 @@
 package status
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -32,24 +34,8 @@ func (s *Source) Meaning() string {
 
 // word is the state as a person writes it.
 func word(s source.FreshnessState) string {
-	switch s {
-	case source.NotLoaded:
-		return "Not loaded"
-	case source.BeingLoaded:
-		return "Loading"
-	case source.Current:
-		return "Current"
-	case source.Stale:
-		return "Stale"
-	case source.Suspended:
-		return "Suspended"
-	case source.Stopped:
-		return "Stopped"
-	case source.Unknown:
-		return "Unknown"
-	default:
-		return "Unavailable"
-	}
+	text := strings.ToLower(strings.ReplaceAll(string(cmp.Or(s, Unavailable)), "_", " "))
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // moment is a time as a person reads it.

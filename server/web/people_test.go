@@ -1,6 +1,7 @@
-package main
+package web
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
 )
 
 // An issuer is an identity provider that publishes one key.
@@ -62,6 +65,19 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
+// trusted returns what verifies the tokens of this provider, as the options have it.
+func (i *issuer) trusted(t *testing.T, options access.IssuerOptions) *access.Issuer {
+	t.Helper()
+	options.URL, options.Audience, options.Now = i.url, "resident-gateway", time.Now
+	options.GroupsClaim = "groups"
+	options.NameClaim = cmp.Or(options.NameClaim, "sub")
+	verifies, err := access.NewIssuer(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifies
+}
+
 // token returns the header by which a person is known, with these groups.
 func (i *issuer) token(t *testing.T, groups ...string) string {
 	t.Helper()
@@ -90,18 +106,15 @@ func TestPeople(t *testing.T) {
 	t.Parallel()
 	i := newIssuer(t)
 	pool := newSample(t)
-	args := []string{
-		"--oidc-issuer", i.url, "--oidc-audience", "resident-gateway",
-		"--oidc-name-claim", "preferred_username",
-		"--oidc-groups", "staff=residents:read,mosaic:read; social-care=contact-details:read",
-	}
-	c := configured(t, args...)
-	c.callers.issuer.Now, c.now = time.Now, time.Now
-	who, err := c.whoMayAsk(t.Context(), over(pool))
-	if err != nil {
-		t.Fatal(err)
-	}
-	url, logged := newServerFor(t, pool, who, args...)
+	auth := byKeys(pool)
+	auth.Issuer = i.trusted(t, access.IssuerOptions{
+		NameClaim: "preferred_username",
+		Groups: map[string]access.Scopes{
+			"staff":       access.ScopesOf("residents:read", "mosaic:read"),
+			"social-care": access.ScopesOf("contact-details:read"),
+		},
+	})
+	url, logged := newServerFor(t, pool, auth)
 	const query = `{ resident(id: "mosaic:1000001") { fullName contactDetails { type } } }`
 	tests := map[string]struct {
 		groups       []string

@@ -1,9 +1,7 @@
-package main
+package web
 
 import (
-	"context"
-	"encoding/json"
-	"log/slog"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,7 +10,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/LBHackney-IT/resident-gateway/server/web/playground"
+	"github.com/LBHackney-IT/resident-gateway/access"
 )
 
 func TestEveryDoor(t *testing.T) {
@@ -64,7 +62,7 @@ func TestUncleanPaths(t *testing.T) {
 		"/Zebedee":                             "text/plain; charset=utf-8",
 		"/graphql/Zebedee":                     "text/plain; charset=utf-8",
 	}
-	handler := newHandlerOf(t, newSample(t), "--request-timeout", "1s")
+	handler := newGateway(t, newSample(t), developer(), io.Discard)
 	for target, kind := range tests {
 		for _, method := range []string{"GET", "POST"} {
 			t.Run(method+" "+target, func(t *testing.T) {
@@ -85,27 +83,6 @@ func TestUncleanPaths(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// Each example of the playground is answered, with somebody in it.
-func TestPlaygroundExamples(t *testing.T) {
-	t.Parallel()
-	url := newServerOfAll(t)
-	for _, example := range playground.Examples() {
-		t.Run(example.Name, func(t *testing.T) {
-			body, err := json.Marshal(map[string]any{
-				"query": example.Query, "variables": example.Variables,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := send(t, newRequest(t, "POST", url+"/graphql", string(body),
-				"Content-Type: application/json"))
-			if strings.Contains(got.body, `"errors"`) || strings.Contains(got.body, `"nodes":[]`) {
-				t.Errorf("got %s", got.body)
-			}
-		})
 	}
 }
 
@@ -146,23 +123,11 @@ func TestReady(t *testing.T) {
 	}
 }
 
-func execute(t *testing.T, pool *sqlx.DB, statement string) {
-	t.Helper()
-	if _, err := pool.ExecContext(t.Context(), statement); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // Whoever is about to stop is not sent anything more.
 func TestReadyWhileStopping(t *testing.T) {
 	t.Parallel()
-	ctx, stop := context.WithCancel(t.Context())
-	handler, err := configured(t).handler(
-		ctx, over(newSample(t)), developer(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	stop()
+	handler := newGateway(t, newSample(t), developer(), io.Discard)
+	handler.health.stopping.Store(true)
 	recorder := httptest.NewRecorder()
 	request := httptest.NewRequestWithContext(t.Context(), "GET", "http://localhost/readyz", nil)
 	handler.ServeHTTP(recorder, request)
@@ -208,7 +173,7 @@ func TestOtherNames(t *testing.T) {
 		"evil.example": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421,
 		"192.0.2.1": 421, "": 421,
 	}
-	handler := newHandlerOf(t, newSample(t), "--request-timeout", "1s")
+	handler := newGateway(t, newSample(t), developer(), io.Discard)
 	for host, want := range tests {
 		t.Run(host, func(t *testing.T) {
 			t.Parallel()
@@ -229,14 +194,11 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 	const secret = "Zebedee"
 	pool := newSample(t)
 	i := newIssuer(t)
-	who, err := configured(t, "--oidc-issuer", i.url, "--oidc-audience", "x").whoMayAsk(
-		t.Context(), over(pool))
-	if err != nil {
-		t.Fatal(err)
-	}
-	who.developer = developer().developer
-	url, logged := newServerFor(t, pool, who, "--failures-per-minute", "1000000",
-		"--trusted-documents", manifestOf(t, apolloManifest(trusted)))
+	auth := byKeys(pool)
+	auth.Issuer, auth.Developer = i.trusted(t, access.IssuerOptions{}), developer().Developer
+	url, logged := newServerFor(t, pool, auth,
+		documents(t, manifestOf(t, apolloManifest(trusted)), false),
+		func(o *Options) { o.FailuresPerMinute = 1_000_000 })
 	for _, path := range []string{
 		"/Zebedee", "/api/v1/residents/Zebedee", "/api/v1/residents/mosaic:Zebedee",
 		"/api/v1/residents?last_name=Zebedee", "/api/v1/residents?Zebedee=1", "/?Zebedee",
@@ -305,7 +267,9 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	handler := newHandlerOf(t, pool, "--request-timeout", "200ms")
+	handler := newGateway(t, pool, developer(), io.Discard, func(o *Options) {
+		o.RequestTimeout = 200 * time.Millisecond
+	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	release := hold(t, pool)
@@ -320,53 +284,4 @@ func TestTooLong(t *testing.T) {
 		t.Errorf("got %d %s, want %d", rest.status, rest.body, http.StatusGatewayTimeout)
 	}
 	waitFor(t, func() bool { return waitingFor(t, pool) == 0 })
-}
-
-// hold locks the table of residents until the function that it returns is called.
-func hold(t *testing.T, pool *sqlx.DB) (release func()) {
-	t.Helper()
-	tx, err := pool.BeginTxx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.ExecContext(t.Context(), "LOCK mosaic.dm_persons"); err != nil {
-		t.Fatal(err)
-	}
-	return func() { _ = tx.Rollback() }
-}
-
-// waitFor looks until something is so, for ten seconds at most.
-func waitFor(t *testing.T, isSo func() bool) {
-	t.Helper()
-	ticker := time.NewTicker(20 * time.Millisecond)
-	defer ticker.Stop()
-	for deadline := time.After(10 * time.Second); ; {
-		if isSo() {
-			return
-		}
-		select {
-		case <-ticker.C:
-		case <-deadline:
-			t.Fatal("waited for ten seconds in vain")
-		}
-	}
-}
-
-// A database that lacks what this release reads is not served from; one that is ahead is.
-func TestSchemaMustBeThere(t *testing.T) {
-	t.Parallel()
-	pool := newSample(t)
-	if err := checkSchema(t.Context(), over(pool)); err != nil {
-		t.Errorf("got %v of a database that is up to date", err)
-	}
-	execute(t, pool, "DELETE FROM gateway.goose_mosaic WHERE version_id = 2")
-	if err := checkSchema(t.Context(), over(pool)); err == nil ||
-		!strings.Contains(err.Error(), "migrate") {
-		t.Errorf("got %v, want to be told to migrate", err)
-	}
-	execute(t, pool, `INSERT INTO gateway.goose_mosaic (version_id, is_applied)
-		VALUES (2, true), (99, true)`)
-	if err := checkSchema(t.Context(), over(pool)); err != nil {
-		t.Errorf("got %v of a database that is ahead", err)
-	}
 }

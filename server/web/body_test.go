@@ -1,4 +1,4 @@
-package main
+package web
 
 import (
 	"bytes"
@@ -16,23 +16,25 @@ func TestReadBody(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		body string
-		want asked
+		want parsedRequest
 	}{
-		"a query": {`{"query": "{ a }"}`, asked{Request: graph.Request{Query: "{ a }"}}},
+		"a query": {`{"query": "{ a }"}`, parsedRequest{Request: graph.Request{Query: "{ a }"}}},
 		"all that there is": {
 			`{"extensions": {"b": [1]}, "variables": {"c": [{"d": 1e2}, "\ud83d\ude00", null, true]},
 				"operationName": "A", "query": "{ a }"}`,
-			asked{Request: graph.Request{Query: "{ a }", OperationName: "A", Variables: map[string]any{
-				"c": []any{map[string]any{"d": json.Number("1e2")}, "\U0001F600", nil, true},
-			}}},
+			parsedRequest{Request: graph.Request{
+				Query: "{ a }", OperationName: "A", Variables: map[string]any{
+					"c": []any{map[string]any{"d": json.Number("1e2")}, "\U0001F600", nil, true},
+				},
+			}},
 		},
 		"null for what may be left out": {
 			`{"query": "{ a }", "operationName": null, "variables": null, "extensions": null}`,
-			asked{Request: graph.Request{Query: "{ a }"}},
+			parsedRequest{Request: graph.Request{Query: "{ a }"}},
 		},
 		"one name in two objects": {
 			`{"query": "{ a }", "variables": {"query": {"query": 1}, "b": [{"c": 1}, {"c": 1}]}}`,
-			asked{Request: graph.Request{Query: "{ a }", Variables: map[string]any{
+			parsedRequest{Request: graph.Request{Query: "{ a }", Variables: map[string]any{
 				"query": map[string]any{"query": json.Number("1")},
 				"b": []any{
 					map[string]any{"c": json.Number("1")}, map[string]any{"c": json.Number("1")},
@@ -41,24 +43,26 @@ func TestReadBody(t *testing.T) {
 		},
 		"what looks like more": {
 			`{"query": "{ a } # \\ud800 \"query\": [[[", "operationName": "A,B\\"}`,
-			asked{Request: graph.Request{Query: `{ a } # \ud800 "query": [[[`, OperationName: `A,B\`}},
+			parsedRequest{Request: graph.Request{
+				Query: `{ a } # \ud800 "query": [[[`, OperationName: `A,B\`,
+			}},
 		},
 		"as deep as may be": {
 			`{"query": "{ a }", "extensions": {"a": ` + nested(maxNesting-2) + `}}`,
-			asked{Request: graph.Request{Query: "{ a }"}},
+			parsedRequest{Request: graph.Request{Query: "{ a }"}},
 		},
 		"as many as may be": {
 			`{"query": "{ a }", "extensions": {"a": [` + strings.Repeat("1,", maxValues-7) + `1]}}`,
-			asked{Request: graph.Request{Query: "{ a }"}},
+			parsedRequest{Request: graph.Request{Query: "{ a }"}},
 		},
-		"a document's id": {`{"documentId": "a"}`, asked{documentID: "a"}},
+		"a document's id": {`{"documentId": "a"}`, parsedRequest{documentID: "a"}},
 		"a document's hash": {
 			`{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ab"}}}`,
-			asked{sha256Hash: "ab"},
+			parsedRequest{sha256Hash: "ab"},
 		},
 		"a hash with its document": {
 			`{"query": "{ a }", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ab"}}}`,
-			asked{Request: graph.Request{Query: "{ a }"}, sha256Hash: "ab"},
+			parsedRequest{Request: graph.Request{Query: "{ a }"}, sha256Hash: "ab"},
 		},
 	}
 	for name, tt := range tests {

@@ -1,31 +1,25 @@
-package main
+package web
 
 import (
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/LBHackney-IT/resident-gateway/access"
 )
-
-// told are those who are told apart by keys alone, as time passes by itself.
-func told(pool *sqlx.DB) askers {
-	return askers{keys: access.NewKeys(access.KeysOptions{DB: pool, Now: time.Now})}
-}
 
 // Whatever is wrong with a credential, what is told is the same, by every door, and takes as long.
 func TestUnknownCallers(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool), "--failures-per-minute", "1000")
-	good := newKey(t, pool, allScopes())
+	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) { o.FailuresPerMinute = 1000 })
+	good := newKey(t, pool, Scopes())
 	ended := func(sql string) string {
-		key := newKey(t, pool, allScopes())
+		key := newKey(t, pool, Scopes())
 		execute(t, pool, "UPDATE access.key SET "+sql+" WHERE id = '"+strings.Split(key, "_")[1]+"'")
 		return key
 	}
@@ -59,7 +53,7 @@ func TestUnknownCallers(t *testing.T) {
 			began := time.Now()
 			got := send(t, newRequest(t, method, url+path, body,
 				append(credentials[name], "Content-Type: application/json")...))
-			if took := time.Since(began); took < failureStep {
+			if took := time.Since(began); took < authTimingStep {
 				t.Errorf("%s, %s: it took %v, less than all others", path, name, took)
 			}
 			for _, own := range []string{"Date", "X-Request-Id"} {
@@ -84,11 +78,11 @@ func TestRevokedKey(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	now := time.Now()
-	who := askers{keys: access.NewKeys(access.KeysOptions{
+	who := AuthMethods{Keys: access.NewKeys(access.KeysOptions{
 		DB: pool, Now: func() time.Time { return now },
 	})}
 	url, _ := newServerFor(t, pool, who)
-	key := newKey(t, pool, allScopes())
+	key := newKey(t, pool, Scopes())
 	ask := func() int {
 		return post(t, url, `{ __typename }`, key).status
 	}
@@ -108,8 +102,8 @@ func TestRevokedKey(t *testing.T) {
 func TestCallersCannotBeFoundOut(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, logged := newServerFor(t, pool, told(pool))
-	key := newKey(t, pool, allScopes())
+	url, logged := newServerFor(t, pool, byKeys(pool))
+	key := newKey(t, pool, Scopes())
 	execute(t, pool, "ALTER TABLE access.key RENAME TO away")
 	for name, got := range map[string]answer{
 		"GraphQL": post(t, url, `{ __typename }`, key),
@@ -132,8 +126,10 @@ func TestCallersCannotBeFoundOut(t *testing.T) {
 func TestRateLimits(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool), "--requests-per-minute", "18") // and 3 at once
-	one, other := newKey(t, pool, allScopes()), newKey(t, pool, allScopes())
+	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) {
+		o.RequestsPerMinute = 18 // and 3 at once
+	})
+	one, other := newKey(t, pool, Scopes()), newKey(t, pool, Scopes())
 	for range 3 {
 		if got := post(t, url, `{ __typename }`, one); got.status != http.StatusOK {
 			t.Fatalf("got %d %s", got.status, got.body)
@@ -158,7 +154,7 @@ func TestRateLimits(t *testing.T) {
 // A page that costs more than one operation may is the caller's to mend, by REST too.
 func TestTooDear(t *testing.T) {
 	t.Parallel()
-	url, _ := newServer(t, newSample(t), "--max-cost", "3000")
+	url, _ := newServer(t, newSample(t), func(o *Options) { o.MaxCost = 3000 })
 	for limit, want := range map[string]int{"1": http.StatusOK, "100": http.StatusBadRequest} {
 		got := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit="+limit, ""))
 		if got.status != want || want != http.StatusOK && !strings.Contains(got.body, `"limit"`) {
@@ -170,8 +166,8 @@ func TestTooDear(t *testing.T) {
 func TestCostLimit(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool), "--cost-per-minute", "30000")
-	key := newKey(t, pool, allScopes())
+	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) { o.CostPerMinute = 30_000 })
+	key := newKey(t, pool, Scopes())
 	const dear = `{ residents(first: 100) { nodes { fullName contactDetails { value label } } } }`
 	statuses := make(map[int]int)
 	var last answer
@@ -199,9 +195,14 @@ func TestCostLimit(t *testing.T) {
 func TestGuesses(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool),
-		"--failures-per-minute", "5", "--trusted-proxies", "127.0.0.1,::1")
-	key := newKey(t, pool, allScopes())
+	url, _ := newServerFor(t, pool, byKeys(pool),
+		func(o *Options) {
+			o.FailuresPerMinute = 5
+			o.Proxies = []netip.Prefix{
+				netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128"),
+			}
+		})
+	key := newKey(t, pool, Scopes())
 	const from = "X-Forwarded-For: 192.0.2.1"
 	known := func() int { return post(t, url, `{ __typename }`, key, from).status }
 	if got := known(); got != http.StatusOK {
@@ -230,28 +231,29 @@ func TestGuesses(t *testing.T) {
 
 func TestPurpose(t *testing.T) {
 	t.Parallel()
+	listed := Purposes{Allowed: []string{"a", "b"}}
 	tests := map[string]struct {
-		args    []string
-		headers []string
-		want    int
+		purposes Purposes
+		headers  []string
+		want     int
 	}{
-		"none":                   {nil, nil, 200},
-		"any":                    {nil, []string{"X-Purpose: direct-care"}, 200},
-		"no name":                {nil, []string{"X-Purpose: Looking for Ada"}, 400},
-		"two":                    {nil, []string{"X-Purpose: a", "X-Purpose: b"}, 400},
-		"required and not there": {[]string{"--purpose-required", "true"}, nil, 400},
+		"none":                   {Purposes{}, nil, 200},
+		"any":                    {Purposes{}, []string{"X-Purpose: direct-care"}, 200},
+		"no name":                {Purposes{}, []string{"X-Purpose: Looking for Ada"}, 400},
+		"two":                    {Purposes{}, []string{"X-Purpose: a", "X-Purpose: b"}, 400},
+		"required and not there": {Purposes{Required: true}, nil, 400},
 		"required and there": {
-			[]string{"--purpose-required", "true"}, []string{"X-Purpose: a"}, 200,
+			Purposes{Required: true}, []string{"X-Purpose: a"}, 200,
 		},
-		"listed":                   {[]string{"--purposes", "a,b"}, []string{"X-Purpose: b"}, 200},
-		"not listed":               {[]string{"--purposes", "a,b"}, []string{"X-Purpose: c"}, 400},
-		"listed, and not required": {[]string{"--purposes", "a,b"}, nil, 200},
+		"listed":                   {listed, []string{"X-Purpose: b"}, 200},
+		"not listed":               {listed, []string{"X-Purpose: c"}, 400},
+		"listed, and not required": {listed, nil, 200},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pool := newSample(t)
-			url, _ := newServer(t, pool, tt.args...)
+			url, _ := newServer(t, pool, func(o *Options) { o.Purposes = tt.purposes })
 			got := post(t, url, `{ resident(id: "mosaic:1000001") { id } }`, tt.headers...)
 			if got.status != tt.want || strings.Contains(got.body, "Ada") {
 				t.Errorf("got %d %s", got.status, got.body)
@@ -279,20 +281,21 @@ func TestPurpose(t *testing.T) {
 // What the schema is, and the playground, are for the developer, and for those who are let.
 func TestSchemaAndPlayground(t *testing.T) {
 	t.Parallel()
+	same := func(*Options) {}
 	tests := map[string]struct {
-		args               []string
+		change             func(*Options)
 		isDeveloper        bool
 		scopes             access.Scopes
 		schema, playground bool
 	}{
-		"developer":            {nil, true, nil, true, true},
-		"service":              {nil, false, access.ScopesOf("residents:read"), false, false},
-		"service with a scope": {nil, false, access.ScopesOf("schema:read"), true, false},
+		"developer":            {same, true, nil, true, true},
+		"service":              {same, false, access.ScopesOf("residents:read"), false, false},
+		"service with a scope": {same, false, access.ScopesOf("schema:read"), true, false},
 		"opened": {
-			[]string{"--open-schema", "true", "--playground", "true"}, false,
+			func(o *Options) { o.OpenSchema, o.Playground = true, true }, false,
 			access.ScopesOf("residents:read"), true, true,
 		},
-		"closed": {[]string{"--playground", "false"}, true, nil, true, false},
+		"closed": {func(o *Options) { o.Playground = false }, true, nil, true, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -300,9 +303,9 @@ func TestSchemaAndPlayground(t *testing.T) {
 			pool := newSample(t)
 			who, headers := developer(), []string(nil)
 			if !tt.isDeveloper {
-				who, headers = told(pool), []string{newKey(t, pool, tt.scopes)}
+				who, headers = byKeys(pool), []string{newKey(t, pool, tt.scopes)}
 			}
-			url, _ := newServerFor(t, pool, who, tt.args...)
+			url, _ := newServerFor(t, pool, who, tt.change)
 			got := post(t, url, `{ __schema { queryType { name } } }`, headers...)
 			if strings.Contains(got.body, "Query") != tt.schema {
 				t.Errorf("schema: got %s", got.body)
@@ -323,51 +326,12 @@ func TestSchemaAndPlayground(t *testing.T) {
 	}
 }
 
-// Pages of listed origins may ask and read; those of others may not.
-func TestOrigins(t *testing.T) {
-	t.Parallel()
-	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool), "--cors-origins", "https://app.example.org")
-	key := newKey(t, pool, allScopes())
-	for origin, isListed := range map[string]bool{
-		"https://app.example.org": true, "https://evil.example.org": false, "null": false,
-		"http://app.example.org": false, "https://app.example.org.evil.org": false,
-	} {
-		preflight := send(t, newRequest(t, http.MethodOptions, url+"/graphql", "", "Origin: "+origin,
-			"Access-Control-Request-Method: POST",
-			"Access-Control-Request-Headers: authorization,content-type"))
-		got := post(t, url, `{ __typename }`, key, "Origin: "+origin, "Sec-Fetch-Site: cross-site")
-		for name, header := range map[string]http.Header{
-			"preflight": preflight.header, "answer": got.header,
-		} {
-			if allowed := header.Get("Access-Control-Allow-Origin"); (allowed == origin) != isListed {
-				t.Errorf("%s, %s: got %q", origin, name, allowed)
-			}
-			if header.Get("Access-Control-Allow-Credentials") != "" {
-				t.Errorf("%s, %s: cookies are let in", origin, name)
-			}
-		}
-		rest := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit=1", "", key,
-			"Origin: "+origin, "Sec-Fetch-Site: cross-site"))
-		if (got.status == http.StatusOK) != isListed || (rest.status == http.StatusOK) != isListed {
-			t.Errorf("%s: got %d %s, and by REST %d %s", origin, got.status, got.body, rest.status,
-				rest.body)
-		}
-	}
-	closed, _ := newServerFor(t, pool, told(pool))
-	got := post(t, closed, `{ __typename }`, key, "Origin: https://app.example.org",
-		"Sec-Fetch-Site: cross-site")
-	if got.status != http.StatusForbidden || got.header.Get("Access-Control-Allow-Origin") != "" {
-		t.Errorf("without a list: got %d %v", got.status, got.header)
-	}
-}
-
 // Whoever is not known keeps no connection, and who is does.
 func TestConnectionsAreOfThoseWhoAreKnown(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool))
-	key := newKey(t, pool, allScopes())
+	url, _ := newServerFor(t, pool, byKeys(pool))
+	key := newKey(t, pool, Scopes())
 	for name, tt := range map[string]struct {
 		path    string
 		headers []string
@@ -385,6 +349,27 @@ func TestConnectionsAreOfThoseWhoAreKnown(t *testing.T) {
 		got := send(t, newRequest(t, http.MethodGet, url+tt.path, "", tt.headers...))
 		if (got.header.Get("Connection") == "close") != tt.closed {
 			t.Errorf("%s: got %d with Connection: %q", name, got.status, got.header.Get("Connection"))
+		}
+	}
+}
+
+// A key that is used and about to end is told of in the log, once.
+func TestKeyThatEndsSoon(t *testing.T) {
+	t.Parallel()
+	pool := newSample(t)
+	for ends, want := range map[string]int{"13 days": 1, "20 days": 0} {
+		url, logged := newServerFor(t, pool, AuthMethods{
+			Keys: access.NewKeys(access.KeysOptions{DB: pool, Now: today}),
+		})
+		key := newKey(t, pool, Scopes())
+		execute(t, pool, "UPDATE access.key SET expires_at = '"+today().Format(time.RFC3339)+
+			"'::timestamptz + interval '"+ends+"', created_at = '2026-03-01' WHERE id = '"+
+			strings.Split(key, "_")[1]+"'")
+		for range 5 {
+			post(t, url, `{ __typename }`, key)
+		}
+		if got := strings.Count(logged.String(), "a key ends soon"); got != want {
+			t.Errorf("%s before it ends: got %d warnings, want %d:\n%s", ends, got, want, logged)
 		}
 	}
 }

@@ -1,15 +1,14 @@
-package main
+package web
 
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
@@ -19,20 +18,19 @@ import (
 )
 
 // alive says that the process answers, and nothing more.
-func alive() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		writeHealth(w, r, http.StatusOK, map[string]string{"status": "alive"})
-	})
+func alive(w http.ResponseWriter, r *http.Request) {
+	writeHealth(w, r, http.StatusOK, map[string]string{"status": "alive"})
 }
 
-// health knows what a request needs to be answered.
+// health checks what the gateway needs to answer requests.
 type health struct {
-	database *sqlx.DB
+	ping     func(context.Context) error // the database
 	sources  *source.Set
 	recorder *access.Recorder
-	keys     *access.Keys // nil where nobody needs one
+	keys     *access.Keys // nil where callers have none
 
-	looks singleflight.Group
+	stopping atomic.Bool // whether the gateway takes no more requests
+	checks   singleflight.Group
 }
 
 type readiness struct {
@@ -51,42 +49,36 @@ type sourceReadiness struct {
 // readyTimeout is how long the database and the sources together have to answer.
 const readyTimeout = 2 * time.Second
 
-const unavailable = status.Unavailable
-
 // ready answers 200 when the database answers and any source does, and 503 when not or when the
-// gateway is about to stop, so that nothing more is sent its way. One source that is down is told
-// of, and does not keep the others from being asked.
-func (h *health) ready(stopping <-chan struct{}) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer := h.lookOnce(r.Context())
-		select {
-		case <-stopping:
-			answer.Status = "stopping"
-		default:
-		}
-		status := http.StatusOK
-		if answer.Status != "ready" {
-			status = http.StatusServiceUnavailable
-		}
-		writeHealth(w, r, status, answer)
-	})
+// gateway is about to stop, so that it is sent no more requests. It reports a source that is down,
+// which does not keep callers from the others.
+func (h *health) ready(w http.ResponseWriter, r *http.Request) {
+	answer := h.checkOnce(r.Context())
+	if h.stopping.Load() {
+		answer.Status = "stopping"
+	}
+	code := http.StatusOK
+	if answer.Status != "ready" {
+		code = http.StatusServiceUnavailable
+	}
+	writeHealth(w, r, code, answer)
 }
 
-// lookOnce looks for all who ask meanwhile: nobody needs to be known to ask, so asking often must
-// not be work for the database.
-func (h *health) lookOnce(ctx context.Context) readiness {
-	found, _, _ := h.looks.Do("", func() (any, error) {
+// checkOnce checks once for all requests that come meanwhile. Callers need not be known, so many
+// requests must not be much work for the database.
+func (h *health) checkOnce(ctx context.Context) readiness {
+	found, _, _ := h.checks.Do("", func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
 		defer cancel()
-		return h.look(ctx), nil
+		return h.check(ctx), nil
 	})
 	answer, _ := found.(readiness) // it is nothing else
 	return answer
 }
 
-func (h *health) look(ctx context.Context) readiness {
+func (h *health) check(ctx context.Context) readiness {
 	answer := readiness{Status: "ready", Database: "answers", Record: "can be written"}
-	if err := h.database.PingContext(ctx); err != nil {
+	if err := h.ping(ctx); err != nil {
 		answer.Status, answer.Database = "not ready", "does not answer"
 	}
 	if err := h.recorder.Check(ctx); err != nil {
@@ -97,22 +89,22 @@ func (h *health) look(ctx context.Context) readiness {
 			answer.Status = "not ready"
 		}
 	}
-	answer.Sources = h.lookAtSources(ctx)
+	answer.Sources = h.checkSources(ctx)
 	if !slices.ContainsFunc(answer.Sources, func(s sourceReadiness) bool {
-		return s.State != unavailable && s.State.IsWhole()
+		return s.State != status.Unavailable && s.State.IsWhole()
 	}) {
 		answer.Status = "not ready"
 	}
 	return answer
 }
 
-// lookAtSources looks at all at the same time: one that does not answer takes no time from others.
-func (h *health) lookAtSources(ctx context.Context) []sourceReadiness {
+// checkSources checks all at the same time: one that does not answer takes no time from others.
+func (h *health) checkSources(ctx context.Context) []sourceReadiness {
 	sources := h.sources.All()
 	found := make([]sourceReadiness, len(sources))
 	var all sync.WaitGroup
 	for i, s := range sources {
-		found[i] = sourceReadiness{Name: s.About().Name, State: unavailable}
+		found[i] = sourceReadiness{Name: s.About().Name, State: status.Unavailable}
 		all.Go(func() {
 			if freshness, err := s.Freshness(ctx); err == nil {
 				found[i].State, found[i].AsOf = freshness.State, freshness.AsOf
@@ -121,21 +113,6 @@ func (h *health) lookAtSources(ctx context.Context) []sourceReadiness {
 	}
 	all.Wait()
 	return found
-}
-
-// notLoaded are the sources that have never been loaded.
-func notLoaded(ctx context.Context, set *source.Set) ([]resident.SourceName, error) {
-	var empty []resident.SourceName
-	for _, s := range set.All() {
-		freshness, err := s.Freshness(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if freshness.State == source.NotLoaded {
-			empty = append(empty, s.About().Name)
-		}
-	}
-	return empty, nil
 }
 
 func writeHealth(w http.ResponseWriter, r *http.Request, status int, answer any) {
@@ -147,8 +124,6 @@ func writeHealth(w http.ResponseWriter, r *http.Request, status int, answer any)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	// Who has hung up is not told.
+	// A caller may have hung up.
 	_ = json.NewEncoder(w).Encode(answer) //nolint:errchkjson // of texts and times, it is JSON
 }
-
-func typeOf(v any) string { return fmt.Sprintf("%T", v) }

@@ -1,4 +1,4 @@
-package main
+package web
 
 import (
 	"encoding/json"
@@ -46,7 +46,8 @@ func TestTrustedDocuments(t *testing.T) {
 	t.Parallel()
 	const one = `query One($id: ID!) { resident(id: $id) { id } }`
 	pool := newSample(t)
-	server, _ := newServer(t, pool, "--trusted-documents", manifestOf(t, apolloManifest(trusted, one)))
+	server, _ := newServer(t, pool,
+		documents(t, manifestOf(t, apolloManifest(trusted, one)), false))
 	hash := func(text string) string {
 		return `"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "` + hexHash(text) + `"}}`
 	}
@@ -111,13 +112,13 @@ func TestTrustedDocuments(t *testing.T) {
 // Nobody can put a document in: what was sent with its hash is not known by it afterwards.
 func TestDocumentsAreNotKept(t *testing.T) {
 	t.Parallel()
-	for name, args := range map[string][]string{
-		"some trusted": {"--trusted-documents", manifestOf(t, apolloManifest(trusted))},
-		"none trusted": nil,
+	for name, manifest := range map[string]string{
+		"some trusted": manifestOf(t, apolloManifest(trusted)),
+		"none trusted": "",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, _ := newServer(t, newSample(t), args...)
+			server, _ := newServer(t, newSample(t), documents(t, manifest, false))
 			persisted := fmt.Sprintf(`"extensions": {"persistedQuery": {"version": 1, "sha256Hash": %q}}`,
 				hexHash("{ __typename }"))
 			ask := func(body string) string {
@@ -141,8 +142,8 @@ func TestDocumentsAreNotKept(t *testing.T) {
 func TestOnlyTrustedDocuments(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	server, _ := newServerFor(t, pool, told(pool), "--trusted-documents-only", "true",
-		"--trusted-documents", manifestOf(t, map[string]string{"md5-of-relay": trusted}))
+	server, _ := newServerFor(t, pool, byKeys(pool),
+		documents(t, manifestOf(t, map[string]string{"md5-of-relay": trusted}), true))
 	bound := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read"))
 	free := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read", "documents:any"))
 	tests := map[string]struct{ key, body, want string }{
@@ -195,12 +196,12 @@ func TestManifestFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := readDocuments(manifestOf(t, content), false); err == nil {
+			if _, err := ReadDocuments(manifestOf(t, content), false); err == nil {
 				t.Error("got no error")
 			}
 		})
 	}
-	if _, err := readDocuments(filepath.Join(t.TempDir(), "none"), false); err == nil {
+	if _, err := ReadDocuments(filepath.Join(t.TempDir(), "none"), false); err == nil {
 		t.Error("a file that is not there: got no error")
 	}
 }

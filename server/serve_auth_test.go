@@ -1,12 +1,11 @@
 package main
 
 import (
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/server/web"
 )
 
 // Without a way to tell callers apart, nothing is served but samples, and to this machine alone.
@@ -43,7 +42,7 @@ func TestWhoMayAsk(t *testing.T) {
 			pool := postgres.New(t)
 			execute(t, pool, tt.data)
 			if tt.hasKey {
-				newKey(t, pool, allScopes())
+				newKey(t, pool, web.Scopes())
 			}
 			args := []string{"--addr", tt.addr}
 			if tt.issuer {
@@ -55,31 +54,10 @@ func TestWhoMayAsk(t *testing.T) {
 			if tt.isOwn {
 				opened.embedded = new(db.Embedded)
 			}
-			who, err := c.whoMayAsk(t.Context(), opened)
-			if (err != nil) != tt.fails || (who.developer != nil) != tt.anyone {
-				t.Errorf("got %v and developer %v", err, who.developer)
+			auth, err := c.openAuth(t.Context(), opened)
+			if (err != nil) != tt.fails || (auth.Developer != nil) != tt.anyone {
+				t.Errorf("got %v and developer %v", err, auth.Developer)
 			}
 		})
-	}
-}
-
-// A key that is used and about to end is told of in the log, once.
-func TestKeyThatEndsSoon(t *testing.T) {
-	t.Parallel()
-	pool := newSample(t)
-	for ends, want := range map[string]int{"13 days": 1, "20 days": 0} {
-		url, logged := newServerFor(t, pool, askers{
-			keys: access.NewKeys(access.KeysOptions{DB: pool, Now: today}),
-		})
-		key := newKey(t, pool, allScopes())
-		execute(t, pool, "UPDATE access.key SET expires_at = '"+today().Format(time.RFC3339)+
-			"'::timestamptz + interval '"+ends+"', created_at = '2026-03-01' WHERE id = '"+
-			strings.Split(key, "_")[1]+"'")
-		for range 5 {
-			post(t, url, `{ __typename }`, key)
-		}
-		if got := strings.Count(logged.String(), "a key ends soon"); got != want {
-			t.Errorf("%s before it ends: got %d warnings, want %d:\n%s", ends, got, want, logged)
-		}
 	}
 }

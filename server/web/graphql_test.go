@@ -1,4 +1,4 @@
-package main
+package web
 
 import (
 	"encoding/json"
@@ -100,7 +100,7 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		"deep, and closed":          badJSON(strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000)),
 		"goes on as JSON":           badJSON(`{"query": "{ __typename }"} {"query": "Zebedee"}`),
 		"too large": {
-			"POST", `{"query": "` + strings.Repeat(" ", defaultMaxBody) + `{ __typename }"}`,
+			"POST", `{"query": "` + strings.Repeat(" ", 256<<10) + `{ __typename }"}`,
 			[]string{"Content-Type: application/json"}, 413, "BAD_REQUEST", plainJSON,
 		},
 		"invalid document, answered as of old": {

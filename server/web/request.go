@@ -1,11 +1,10 @@
-package main
+package web
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -24,19 +23,18 @@ type parameters struct {
 const onlyParameters = "query, documentId, operationName, variables and extensions are all that" +
 	" is known"
 
-func isParameter(name string) bool {
-	return slices.Contains(
-		[]string{"query", "documentId", "operationName", "variables", "extensions"}, name)
-}
+func isParameter(name string) bool { return isText(name) || isObject(name) }
 
 // isText is whether a parameter is one, rather than an object.
 func isText(name string) bool {
 	return name == "query" || name == "documentId" || name == "operationName"
 }
 
+func isObject(name string) bool { return name == "variables" || name == "extensions" }
+
 // readBody returns the request that a body holds, or what is wrong with it, which repeats nothing
 // of what the body holds.
-func readBody(body []byte) (request asked, fault string) {
+func readBody(body []byte) (request parsedRequest, fault string) {
 	if fault := jsonFault(body); fault != "" {
 		return request, "The body " + fault
 	}
@@ -58,7 +56,7 @@ func readBody(body []byte) (request asked, fault string) {
 }
 
 // request returns what the parameters ask for. Where they stand is named to say what is missing.
-func (p *parameters) request(where string) (request asked, fault string) {
+func (p *parameters) request(where string) (request parsedRequest, fault string) {
 	request.Variables = p.Variables
 	if p.Query != nil {
 		request.Query = *p.Query
@@ -101,7 +99,7 @@ func decode(text []byte, into any) (fault string) {
 		return ""
 	case isWrongType && isText(wrongType.Field):
 		return "has another type than a string for " + wrongType.Field
-	case isWrongType && (wrongType.Field == "variables" || wrongType.Field == "extensions"):
+	case isWrongType && isObject(wrongType.Field):
 		return "has another type than an object for " + wrongType.Field
 	case isWrongType:
 		return "is not an object"
@@ -110,7 +108,7 @@ func decode(text []byte, into any) (fault string) {
 }
 
 // readQueryString returns the request that a query string holds, or what is wrong with it.
-func readQueryString(raw string) (request asked, fault string) {
+func readQueryString(raw string) (request parsedRequest, fault string) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return request, "The URL has a query string that cannot be read"

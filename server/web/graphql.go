@@ -1,6 +1,7 @@
-package main
+package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,15 +18,14 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
-	"github.com/LBHackney-IT/resident-gateway/server/web/rest"
 )
 
 // A graphqlHandler answers GraphQL over HTTP: by POST with JSON, and queries by GET too. What it
 // refuses is refused before GraphQL sees it. docs/reference/http.md lists what it answers.
 type graphqlHandler struct {
-	executor  rest.Executor
+	executor  *graph.Graph
 	queue     *queue
-	documents *documents
+	documents *Documents
 	maxBody   int64        // the largest body that is read, in bytes
 	bodies    atomic.Int64 // bytes of the large bodies being read or executed
 }
@@ -37,33 +37,14 @@ const (
 	smallBody = 16 << 10
 )
 
-// A refusal is why a request is not answered. The zero value is that there is no reason.
-type refusal struct {
-	status  int
-	code    string
-	message string
-
-	retryAfter string // in seconds, where it is worth asking again
-}
-
-func badRequest(message string) refusal {
-	return refusal{status: http.StatusBadRequest, code: "BAD_REQUEST", message: message}
-}
-
-func overloaded() refusal {
-	return refusal{http.StatusServiceUnavailable, string(resident.Overloaded), tooBusy, retryAfter}
-}
-
 // ServeHTTP answers one request.
 func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	kind := acceptedKind(r.Header)
-	no := doorRefusal(w, r, kind)
-	if kind == "" {
-		kind = plainJSON
-	}
-	if no == (refusal{}) {
+	err := headerError(w, r, kind)
+	kind = cmp.Or(kind, plainJSON)
+	if err == nil {
 		var response *graph.Response
-		if response, no = h.answer(w, r); response != nil {
+		if response, err = h.answer(w, r); response != nil {
 			status := statusOf(response, kind)
 			if status == http.StatusTooManyRequests {
 				w.Header().Set("Retry-After", fmt.Sprint(response.Errors[0].Extensions["retryAfter"]))
@@ -72,32 +53,32 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	refuse(w, kind, no)
+	refuse(w, kind, err)
 }
 
-// doorRefusal looks at what can be seen before anything is read.
-func doorRefusal(w http.ResponseWriter, r *http.Request, kind string) refusal {
+// headerError returns what is wrong with the method and the headers of a request; nil if nothing.
+func headerError(w http.ResponseWriter, r *http.Request, kind string) *httpError {
 	isPost := r.Method == http.MethodPost
 	switch {
 	case !isPost && r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		return refusal{status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
+		return &httpError{status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
 			message: "GraphQL is asked by POST, with a body of JSON, or by GET"}
 	case kind == "":
-		return refusal{status: http.StatusNotAcceptable, code: "NOT_ACCEPTABLE",
+		return &httpError{status: http.StatusNotAcceptable, code: "NOT_ACCEPTABLE",
 			message: "The answer is " + graphqlJSON + " or " + plainJSON + ", in UTF-8"}
 	case isPost && !isJSON(r.Header):
 		w.Header().Set("Accept", plainJSON)
-		return refusal{status: http.StatusUnsupportedMediaType, code: "UNSUPPORTED_MEDIA_TYPE",
+		return &httpError{status: http.StatusUnsupportedMediaType, code: "UNSUPPORTED_MEDIA_TYPE",
 			message: "The body is JSON, in UTF-8 and not packed, with Content-Type: " + plainJSON}
 	}
-	return refusal{}
+	return nil
 }
 
 // answer executes the request that r holds, in its turn. It returns one of the two.
 func (h *graphqlHandler) answer(
 	w http.ResponseWriter, r *http.Request,
-) (*graph.Response, refusal) {
+) (*graph.Response, *httpError) {
 	var body []byte
 	if r.Method == http.MethodPost {
 		size := r.ContentLength
@@ -111,20 +92,20 @@ func (h *graphqlHandler) answer(
 		if h.bodies.Add(size) > maxBodies {
 			return nil, overloaded()
 		}
-		var no refusal
-		if body, no = h.wholeBody(w, r); no != (refusal{}) {
-			return nil, no
+		var err *httpError
+		if body, err = h.wholeBody(w, r); err != nil {
+			return nil, err
 		}
 	}
 	// It takes its turn before it is decoded, for then it takes up more.
-	leave, ok := h.queue.enter(r.Context())
+	release, ok := h.queue.acquire(r.Context())
 	if !ok {
 		return nil, overloaded()
 	}
-	defer leave()
+	defer release()
 
 	isPost := r.Method == http.MethodPost
-	var request asked
+	var request parsedRequest
 	var fault string
 	if isPost {
 		request, fault = readBody(body)
@@ -134,22 +115,22 @@ func (h *graphqlHandler) answer(
 	if fault != "" {
 		return nil, badRequest(fault)
 	}
-	response, no := h.documents.find(&request, access.CallerOf(r.Context()))
-	if response != nil || no != (refusal{}) {
-		return response, no
+	response, err := h.documents.find(&request, access.CallerOf(r.Context()))
+	if response != nil || err != nil {
+		return response, err
 	}
 	if !isPost && !isQuery(request.Request) {
 		w.Header().Set("Allow", http.MethodPost)
-		return nil, refusal{status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
+		return nil, &httpError{status: http.StatusMethodNotAllowed, code: "METHOD_NOT_ALLOWED",
 			message: "GET answers queries alone"}
 	}
 	request.WantCost = r.Header.Get("X-Want-Cost") == "1"
-	return h.executor.Execute(r.Context(), request.Request), refusal{}
+	return h.executor.Execute(r.Context(), request.Request), nil
 }
 
 // wholeBody reads what may be read of a body.
-func (h *graphqlHandler) wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, refusal) {
-	tooLarge := refusal{status: http.StatusRequestEntityTooLarge, code: "BAD_REQUEST",
+func (h *graphqlHandler) wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, *httpError) {
+	tooLarge := &httpError{status: http.StatusRequestEntityTooLarge, code: "BAD_REQUEST",
 		message: "The body is larger than " + strconv.FormatInt(h.maxBody, 10) + " bytes"}
 	if r.ContentLength > h.maxBody {
 		w.Header().Set("Connection", "close") // the rest of it is not read to its end
@@ -157,14 +138,14 @@ func (h *graphqlHandler) wholeBody(w http.ResponseWriter, r *http.Request) ([]by
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.maxBody))
 	if err == nil {
-		return body, refusal{}
+		return body, nil
 	}
 	w.Header().Set("Connection", "close")
 	if _, isTooLarge := errors.AsType[*http.MaxBytesError](err); isTooLarge {
 		return nil, tooLarge
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil, refusal{status: http.StatusRequestTimeout, code: "BAD_REQUEST",
+		return nil, &httpError{status: http.StatusRequestTimeout, code: "BAD_REQUEST",
 			message: "The body came too slowly"}
 	}
 	return nil, badRequest("The body ended before its end")
@@ -209,15 +190,20 @@ func statusOf(response *graph.Response, kind string) int {
 	return http.StatusBadRequest
 }
 
+// writeGraphQLError writes an error as the GraphQL response of a request.
+func writeGraphQLError(w http.ResponseWriter, r *http.Request, err *httpError) {
+	refuse(w, cmp.Or(acceptedKind(r.Header), plainJSON), err)
+}
+
 // refuse answers a request that GraphQL never saw.
-func refuse(w http.ResponseWriter, kind string, no refusal) {
-	extensions := map[string]any{"code": no.code}
-	if seconds, err := strconv.Atoi(no.retryAfter); err == nil {
-		w.Header().Set("Retry-After", no.retryAfter)
-		extensions["retryAfter"] = seconds
+func refuse(w http.ResponseWriter, kind string, err *httpError) {
+	extensions := map[string]any{"code": err.code}
+	if err.retryAfter > 0 {
+		extensions["retryAfter"] = err.retryAfter
 	}
-	writeResponse(w, kind, no.status, &graph.Response{Errors: gqlerror.List{{
-		Message: no.message, Extensions: extensions,
+	err.setRetryAfter(w.Header())
+	writeResponse(w, kind, err.status, &graph.Response{Errors: gqlerror.List{{
+		Message: err.message, Extensions: extensions,
 	}}})
 }
 

@@ -1,4 +1,4 @@
-package main
+package web
 
 import (
 	"crypto/sha256"
@@ -14,9 +14,9 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/graph"
 )
 
-// documents are those that a deployment trusts: they can be asked for by their ids. Nobody can add
-// one while the gateway runs.
-type documents struct {
+// Documents are the documents that a deployment trusts: callers can send their IDs instead. None is
+// added while the gateway runs. The zero value trusts none, and lets callers send any.
+type Documents struct {
 	byID   map[string]string // nil where none are trusted
 	byHash map[string]string // SHA-256, in hex
 	// only is whether callers may send no others, but those with the scope documents:any.
@@ -29,10 +29,12 @@ const anyDocument access.Scope = "documents:any"
 // maxManifest is the largest manifest that is read, in bytes.
 const maxManifest = 16 << 20
 
-// readDocuments reads a manifest as client tools write it: Apollo's, with operations that have an
+// ReadDocuments reads a manifest as client tools write it: Apollo's, with operations that have an
 // id and a body; or an object of texts by their ids, as Relay and GraphQL Code Generator write it.
-func readDocuments(file string, only bool) (*documents, error) {
-	d := &documents{only: only, byHash: make(map[string]string)}
+// With only, callers may send no other documents, unless they have the scope documents:any. A blank
+// file is no manifest.
+func ReadDocuments(file string, only bool) (*Documents, error) {
+	d := &Documents{only: only, byHash: make(map[string]string)}
 	if file == "" {
 		return d, nil
 	}
@@ -86,8 +88,8 @@ func parseManifest(content []byte) (map[string]string, error) {
 	return byID, nil
 }
 
-// An asked is what a request has, before documents are found by their ids.
-type asked struct {
+// A parsedRequest is what a request has, before documents are found by their IDs.
+type parsedRequest struct {
 	graph.Request
 	documentID string // of a trusted document, as the draft of GraphQL over HTTP has it
 	sha256Hash string // of one, or of Query, as Apollo's clients have it
@@ -101,35 +103,37 @@ func hexHash(text string) string {
 // codeNotTrusted is the code of a document that a caller may not send.
 const codeNotTrusted = "DOCUMENT_NOT_TRUSTED"
 
-// find puts the text of the document into what is asked, or returns why it cannot be had. Apollo's
-// clients know two messages, and send the text where they meet the first.
-func (d *documents) find(a *asked, caller *access.Caller) (*graph.Response, refusal) {
-	if a.Query == "" {
+// find puts the text of the document into a request, or returns why the gateway refuses the
+// request. Apollo's clients know two messages, and send the text where they meet the first.
+func (d *Documents) find(
+	request *parsedRequest, caller *access.Caller,
+) (*graph.Response, *httpError) {
+	if request.Query == "" {
 		if d.byID == nil {
-			return refusedDocument("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"), refusal{}
+			return refusedDocument("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"), nil
 		}
-		text, known := d.byID[a.documentID]
-		if a.sha256Hash != "" {
-			text, known = d.byHash[a.sha256Hash]
+		text, known := d.byID[request.documentID]
+		if request.sha256Hash != "" {
+			text, known = d.byHash[request.sha256Hash]
 		}
 		if !known {
-			return refusedDocument("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"), refusal{}
+			return refusedDocument("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"), nil
 		}
-		a.Query = text
-		return nil, refusal{}
+		request.Query = text
+		return nil, nil
 	}
-	if a.sha256Hash == "" && !d.only {
-		return nil, refusal{}
+	if request.sha256Hash == "" && !d.only {
+		return nil, nil
 	}
-	hash := hexHash(a.Query)
-	if a.sha256Hash != "" && a.sha256Hash != hash {
+	hash := hexHash(request.Query)
+	if request.sha256Hash != "" && request.sha256Hash != hash {
 		return nil, badRequest("The document is not the one that its hash names")
 	}
 	if _, isTrusted := d.byHash[hash]; d.only && !isTrusted && !caller.Scopes.Has(anyDocument) {
 		return refusedDocument(codeNotTrusted,
-			"Only documents that this gateway trusts may be sent, or asked for by their ids"), refusal{}
+			"Only documents that this gateway trusts may be sent, or asked for by their ids"), nil
 	}
-	return nil, refusal{}
+	return nil, nil
 }
 
 func refusedDocument(code, message string) *graph.Response {

@@ -1,4 +1,4 @@
-package main
+package web
 
 import (
 	"mime"
@@ -12,12 +12,6 @@ const (
 	graphqlJSON = "application/graphql-response+json"
 )
 
-// A mediaRange is one of the kinds of answer that a caller accepts.
-type mediaRange struct {
-	kind    string // such as application/json, application/* or */*
-	quality float64
-}
-
 // acceptedKind returns the kind of answer that a caller likes best, or blank where it likes none
 // that there is. Of two that it likes alike, it gets the newer one only if it names it: who sends
 // */* may know nothing of it.
@@ -26,9 +20,9 @@ func acceptedKind(header http.Header) string {
 	if strings.TrimSpace(accept) == "" {
 		return plainJSON
 	}
-	ranges := mediaRanges(accept)
-	newer, isNamed := qualityOf(graphqlJSON, ranges)
-	older, _ := qualityOf(plainJSON, ranges)
+	qualities := qualitiesOf(accept)
+	newer, isNamed := qualityOf(graphqlJSON, qualities)
+	older, _ := qualityOf(plainJSON, qualities)
 	switch {
 	case newer == 0 && older == 0:
 		return ""
@@ -40,25 +34,20 @@ func acceptedKind(header http.Header) string {
 
 // qualityOf returns how well a kind is liked, from 0 to 1, and whether it is named itself. What
 // speaks of it most precisely counts.
-func qualityOf(kind string, ranges []mediaRange) (quality float64, isNamed bool) {
+func qualityOf(kind string, qualities map[string]float64) (quality float64, isNamed bool) {
 	for _, named := range []string{kind, "application/*", "*/*"} {
-		found := false
-		for _, r := range ranges {
-			if r.kind == named {
-				quality, found = max(quality, r.quality), true
-			}
-		}
-		if found {
+		if quality, found := qualities[named]; found {
 			return quality, named == kind
 		}
 	}
 	return 0, false
 }
 
-// mediaRanges returns what an Accept header names. What cannot be read, or asks for another charset
-// than there is, is passed over.
-func mediaRanges(accept string) []mediaRange {
-	var ranges []mediaRange
+// qualitiesOf returns how well each kind is liked that an Accept header names, such as
+// application/json, application/* or */*. What cannot be read, or asks for another charset than
+// there is, is passed over.
+func qualitiesOf(accept string) map[string]float64 {
+	qualities := make(map[string]float64)
 	for part := range strings.SplitSeq(accept, ",") {
 		kind, attributes, err := mime.ParseMediaType(part)
 		if err != nil || !isUTF8(attributes["charset"]) {
@@ -69,13 +58,11 @@ func mediaRanges(accept string) []mediaRange {
 			if !isQuality(q) {
 				continue
 			}
-			if quality, err = strconv.ParseFloat(q, 64); err != nil {
-				continue
-			}
+			quality, _ = strconv.ParseFloat(q, 64)
 		}
-		ranges = append(ranges, mediaRange{kind, quality})
+		qualities[kind] = max(qualities[kind], quality)
 	}
-	return ranges
+	return qualities
 }
 
 // isQuality is whether q is written as HTTP has it: from 0 to 1, with three decimals at most.

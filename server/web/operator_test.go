@@ -1,4 +1,4 @@
-package main
+package web
 
 import (
 	"encoding/base64"
@@ -20,8 +20,9 @@ func basic(key string) string {
 func TestWhoSeesHowTheDataIs(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool), "--failures-per-minute", "1000",
-		"--purpose-required", "true")
+	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) {
+		o.FailuresPerMinute, o.Purposes.Required = 1000, true
+	})
 	operator := newKey(t, pool, access.ScopesOf("status:read"))
 	service := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read"))
 	tests := map[string]struct {
@@ -62,7 +63,7 @@ func TestWhoSeesHowTheDataIs(t *testing.T) {
 		}
 	}
 	// A password is for these doors alone: a browser would send it with the questions of any page.
-	all := newKey(t, pool, allScopes())
+	all := newKey(t, pool, Scopes())
 	if got := post(t, url, `{ __typename }`, basic(all), "X-Purpose: test"); got.status != 401 {
 		t.Errorf("GraphQL by a password: got %d", got.status)
 	}
@@ -75,7 +76,7 @@ func TestWhoSeesHowTheDataIs(t *testing.T) {
 func TestPasswordsAreCounted(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	url, _ := newServerFor(t, pool, told(pool), "--failures-per-minute", "3")
+	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) { o.FailuresPerMinute = 3 })
 	wrong := basic("rgw_aaaaaaaaaaaa_" + strings.Repeat("a", 52))
 	for i, want := range []int{401, 401, 401, 429} {
 		got := send(t, newRequest(t, http.MethodGet, url+"/status", "", wrong))

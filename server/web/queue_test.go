@@ -1,11 +1,11 @@
-package main
+package web
 
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +17,7 @@ import (
 
 func asDeveloper(t *testing.T) context.Context {
 	t.Helper()
-	return access.WithCaller(t.Context(), developer().developer)
+	return access.WithCaller(t.Context(), developer().Developer)
 }
 
 // One caller has half of the turns, and waits for more; another is served meanwhile.
@@ -26,7 +26,7 @@ func TestQueueIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(4)
 		enter := func(name string) (func(), bool) {
-			return q.enter(access.WithCaller(t.Context(),
+			return q.acquire(access.WithCaller(t.Context(),
 				&access.Caller{Kind: access.Service, Name: name}))
 		}
 		for range 2 {
@@ -58,7 +58,7 @@ func TestQueueIsBounded(t *testing.T) {
 		started := time.Now()
 		var leaves []func()
 		for range 2 {
-			leave, ok := q.enter(asDeveloper(t))
+			leave, ok := q.acquire(asDeveloper(t))
 			if !ok {
 				t.Fatal("there was room, and no turn")
 			}
@@ -67,14 +67,14 @@ func TestQueueIsBounded(t *testing.T) {
 		order := make(chan int, 4)
 		for i := range 4 {
 			go func() {
-				if leave, ok := q.enter(asDeveloper(t)); ok {
+				if leave, ok := q.acquire(asDeveloper(t)); ok {
 					order <- i
 					leave()
 				}
 			}()
 			synctest.Wait()
 		}
-		if _, ok := q.enter(asDeveloper(t)); ok {
+		if _, ok := q.acquire(asDeveloper(t)); ok {
 			t.Error("a seventh was let in")
 		}
 		leaves[0]()
@@ -110,11 +110,11 @@ func TestQueueIsLeft(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				q := newQueue(1)
-				leave, _ := q.enter(asDeveloper(t))
+				leave, _ := q.acquire(asDeveloper(t))
 				started := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), tt.gives)
 				defer cancel()
-				if _, ok := q.enter(ctx); ok {
+				if _, ok := q.acquire(ctx); ok {
 					t.Error("there was no room, and a turn")
 				}
 				if got := time.Since(started); got != tt.want {
@@ -135,8 +135,9 @@ func TestOverloaded(t *testing.T) {
 	t.Parallel()
 	const atOnce = 2
 	pool := newSample(t)
-	handler := newHandlerOf(t, pool, "--request-timeout", "30s", "--source-timeout", "30s",
-		"--max-concurrent-requests", strconv.Itoa(atOnce))
+	handler := newGateway(t, pool, developer(), io.Discard, func(o *Options) {
+		o.RequestTimeout, o.MaxConcurrent = 30*time.Second, atOnce
+	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	release := hold(t, pool)
@@ -199,8 +200,9 @@ func TestCrowd(t *testing.T) {
 	t.Parallel()
 	const atOnce, crowd = 3, 60
 	pool := newSample(t)
-	handler := newHandlerOf(t, pool, "--request-timeout", "30s", "--source-timeout", "30s",
-		"--max-concurrent-requests", strconv.Itoa(atOnce))
+	handler := newGateway(t, pool, developer(), io.Discard, func(o *Options) {
+		o.RequestTimeout, o.MaxConcurrent = 30*time.Second, atOnce
+	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	release := hold(t, pool)
