@@ -1,6 +1,6 @@
 // Command server is the gateway: it reads configuration, puts the parts together, and answers HTTP.
-// `go run ./server` serves sample residents; `go run ./server --help` lists what can be set. Read
-// serve.go first.
+// `go run ./server` serves sample residents; `go run ./server --help` lists the commands, and
+// `go run ./server serve --help` all that can be set of serving. Read serve.go first.
 package main
 
 import (
