@@ -67,34 +67,59 @@ type fact struct {
 }
 
 func factOf(name string) (fact, bool) {
-	f, ok := map[string]fact{
-		"tinyint":          {number, wireInt, 1, "smallint", 3, 0},
-		"smallint":         {number, wireInt, 2, "smallint", 5, 0},
-		"int":              {number, wireInt, 4, "integer", 10, 0},
-		"bigint":           {number, wireInt, 8, "bigint", 19, 0},
-		"bit":              {number, wireBit, 1, "smallint", 0, 0},
-		"real":             {number, wireFloat, 4, "real", 24, 0},
-		"float":            {number, wireFloat, 8, "double precision", 53, 0},
-		"decimal":          {number, wireDecimal, 0, "", 18, 0},
-		"numeric":          {number, wireNumeric, 0, "", 18, 0},
-		"money":            {number, wireMoney, 8, "numeric(19,4)", 19, 4},
-		"smallmoney":       {number, wireMoney, 4, "numeric(10,4)", 10, 4},
-		"date":             {moment, wireDate, 3, "date", 0, 0},
-		"datetime":         {moment, wireDatetime, 8, "timestamp(3)", 0, 3},
-		"smalldatetime":    {moment, wireDatetime, 4, "timestamp(0)", 0, 0},
-		"time":             {clock, wireTime, 0, `text COLLATE "C"`, 0, 7},
-		"datetime2":        {exact, wireExact, 0, `text COLLATE "C"`, 0, 7},
-		"datetimeoffset":   {zoned, wireZoned, 0, `text COLLATE "C"`, 0, 7},
-		"char":             {text, wireChar, 0, "", 0, 0},
-		"varchar":          {text, wireVarchar, 0, "", 0, 0},
-		"nchar":            {text, wireNchar, 0, "", 0, 0},
-		"nvarchar":         {text, wireNvarchar, 0, "", 0, 0},
-		"binary":           {binaryData, wireBinary, 0, "bytea", 0, 0},
-		"varbinary":        {binaryData, wireVarbin, 0, "bytea", 0, 0},
-		"rowversion":       {binaryData, wireBinary, 8, "bytea", 0, 0},
-		"uniqueidentifier": {guid, wireGUID, 16, "uuid", 0, 0},
-	}[name]
-	return f, ok
+	switch name {
+	case "tinyint":
+		return fact{number, wireInt, 1, "smallint", 3, 0}, true
+	case "smallint":
+		return fact{number, wireInt, 2, "smallint", 5, 0}, true
+	case "int":
+		return fact{number, wireInt, 4, "integer", 10, 0}, true
+	case "bigint":
+		return fact{number, wireInt, 8, "bigint", 19, 0}, true
+	case "bit":
+		return fact{number, wireBit, 1, "smallint", 0, 0}, true
+	case "real":
+		return fact{number, wireFloat, 4, "real", 24, 0}, true
+	case "float":
+		return fact{number, wireFloat, 8, "double precision", 53, 0}, true
+	case "decimal":
+		return fact{number, wireDecimal, 0, "", 18, 0}, true
+	case "numeric":
+		return fact{number, wireNumeric, 0, "", 18, 0}, true
+	case "money":
+		return fact{number, wireMoney, 8, "numeric(19,4)", 19, 4}, true
+	case "smallmoney":
+		return fact{number, wireMoney, 4, "numeric(10,4)", 10, 4}, true
+	case "date":
+		return fact{moment, wireDate, 3, "date", 0, 0}, true
+	case "datetime":
+		return fact{moment, wireDatetime, 8, "timestamp(3)", 0, 3}, true
+	case "smalldatetime":
+		return fact{moment, wireDatetime, 4, "timestamp(0)", 0, 0}, true
+	case "time":
+		return fact{clock, wireTime, 0, `text COLLATE "C"`, 0, 7}, true
+	case "datetime2":
+		return fact{exact, wireExact, 0, `text COLLATE "C"`, 0, 7}, true
+	case "datetimeoffset":
+		return fact{zoned, wireZoned, 0, `text COLLATE "C"`, 0, 7}, true
+	case "char":
+		return fact{text, wireChar, 0, "", 0, 0}, true
+	case "varchar":
+		return fact{text, wireVarchar, 0, "", 0, 0}, true
+	case "nchar":
+		return fact{text, wireNchar, 0, "", 0, 0}, true
+	case "nvarchar":
+		return fact{text, wireNvarchar, 0, "", 0, 0}, true
+	case "binary":
+		return fact{binaryData, wireBinary, 0, "bytea", 0, 0}, true
+	case "varbinary":
+		return fact{binaryData, wireVarbin, 0, "bytea", 0, 0}, true
+	case "rowversion":
+		return fact{binaryData, wireBinary, 8, "bytea", 0, 0}, true
+	case "uniqueidentifier":
+		return fact{guid, wireGUID, 16, "uuid", 0, 0}, true
+	}
+	return fact{}, false
 }
 
 func plain(name string) sqlType {

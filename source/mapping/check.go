@@ -66,9 +66,9 @@ func (m *Mapping) checkHeartbeat() error {
 }
 
 // A name goes into the SQL of two systems and into the rules of DMS, quoted and not.
-const nameForm = `^[A-Za-z_][A-Za-z0-9_]{0,62}$`
+var nameForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
-func isName(name string) bool { return regexp.MustCompile(nameForm).MatchString(name) }
+func isName(name string) bool { return nameForm.MatchString(name) }
 
 func (t *Table) faults() []error {
 	var faults []error

@@ -8,12 +8,12 @@ import (
 )
 
 // targetForm is a type in the words of PostgreSQL's catalogue, with what stands after it.
-const targetForm = `^([a-z ]+)(?:\(([0-9]+)(?:,([0-9]+))?\))?$`
+var targetForm = regexp.MustCompile(`^([a-z ]+)(?:\(([0-9]+)(?:,([0-9]+))?\))?$`)
 
 // Holds is whether a column of PostgreSQL of the type target, in the words of its catalogue, holds
 // every value of t as it is: none is refused, rounded or cut.
 func Holds(target string, t Type) bool {
-	parts := regexp.MustCompile(targetForm).FindStringSubmatch(target)
+	parts := targetForm.FindStringSubmatch(target)
 	if parts == nil {
 		return false
 	}

@@ -37,12 +37,12 @@ type Type struct {
 }
 
 // typeForm is a type with none, one or two numbers after it.
-const typeForm = `^([a-z0-9]+)(?:\((max|[0-9]+)(?:, ?([0-9]+))?\))?$`
+var typeForm = regexp.MustCompile(`^([a-z0-9]+)(?:\((max|[0-9]+)(?:, ?([0-9]+))?\))?$`)
 
 // ParseType reads a type in the words of SQL Server. It fails for what is none there, such as
 // varchar(9000), and for types that cannot be taken.
 func ParseType(words string) (Type, error) {
-	parts := regexp.MustCompile(typeForm).FindStringSubmatch(strings.ToLower(words))
+	parts := typeForm.FindStringSubmatch(strings.ToLower(words))
 	if parts == nil || !takes(parts[1], parts[2], parts[3]) {
 		return Type{}, fmt.Errorf("mapping: %q is no type", words)
 	}
