@@ -53,7 +53,7 @@ func newAcrossServer(
 		t.Cleanup(func() { _ = own.Close() })
 		opened.pools[p.Name] = own
 	}
-	config.database.inUse, config.now = inUse, time.Now // by which sources are left alone
+	config.Sources, config.now = inUse, time.Now // by which sources are left alone
 	handler, err := config.gateway(t.Context(), opened, auth, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -133,10 +133,10 @@ func TestSourcesInUse(t *testing.T) {
 		t.Run(strings.Join(list, ","), func(t *testing.T) {
 			t.Parallel()
 			config := configured(t, "--sources", strings.Join(list, ","))
-			if got := names(config.database.inUse); !slices.Equal(got, names(inUse)) {
+			if got := names(config.inUse()); !slices.Equal(got, names(inUse)) {
 				t.Errorf("got %v in use", got)
 			}
-			url := newAcrossServer(t, pool, config.database.inUse, developer())
+			url := newAcrossServer(t, pool, config.inUse(), developer())
 			introspected := introspect(t, url)
 			var sdl strings.Builder
 			if err := run(t.Context(), []string{"schema", "--sources", strings.Join(list, ",")},

@@ -34,63 +34,44 @@ type callerFlags struct {
 	RequestsPerMinute number `env:"REQUESTS_PER_MINUTE" default:"6000" placeholder:"1..1000000000" help:"The most requests of one caller, unless their key says otherwise (default ${default}). A sixth of it may be asked at once."`
 	CostPerMinute     number `env:"COST_PER_MINUTE" default:"2000000" placeholder:"${operation_cost}..1000000000" help:"The most that the operations of one caller may cost in a minute (default ${default}). A sixth of it may be asked at once."`
 	FailuresPerMinute number `env:"FAILURES_PER_MINUTE" default:"30" placeholder:"1..1000000000" help:"How many credentials that are no good an address may send (default ${default}). Of more, keys that are not known are not looked up."`
+
+	documents *web.Documents // once read has read them
+	issuer    *access.Issuer // likewise; nil where there is none
 }
 
-// callerConfig is what callerFlags come to.
-type callerConfig struct {
-	issuer                                       *access.IssuerOptions // nil where there is none
-	purposes                                     web.Purposes
-	documents                                    *web.Documents
-	openSchema, playground                       *bool // nil where the developer decides
-	origins                                      []string
-	proxies                                      []netip.Prefix
-	requestsPerMinute, costPerMinute, failuresPM int
-}
-
-// config returns an error with every fault that no flag has by itself.
-func (f *callerFlags) config(now func() time.Time) (callerConfig, error) {
-	config := callerConfig{
-		purposes:          web.Purposes{Allowed: f.Purposes, Required: bool(f.PurposeRequired)},
-		openSchema:        (*bool)(f.OpenSchema),
-		playground:        (*bool)(f.Playground),
-		origins:           f.CORSOrigins,
-		proxies:           f.TrustedProxies,
-		requestsPerMinute: int(f.RequestsPerMinute),
-		costPerMinute:     int(f.CostPerMinute),
-		failuresPM:        int(f.FailuresPerMinute),
-	}
+// read reads what the flags name, and returns an error with every fault that no flag has by itself.
+func (f *callerFlags) read(now func() time.Time) error {
 	var onlyErr, documentsErr, issuerErr error
 	if f.TrustedOnly && f.TrustedDocuments == "" {
 		onlyErr = errors.New("TRUSTED_DOCUMENTS_ONLY (--trusted-documents-only) needs TRUSTED_DOCUMENTS")
 	}
-	config.documents, documentsErr = web.ReadDocuments(f.TrustedDocuments, bool(f.TrustedOnly))
+	f.documents, documentsErr = web.ReadDocuments(f.TrustedDocuments, bool(f.TrustedOnly))
 	if documentsErr != nil {
 		documentsErr = fmt.Errorf("TRUSTED_DOCUMENTS (--trusted-documents) cannot be read: %w",
 			documentsErr)
 	}
-	config.issuer, issuerErr = f.issuer(now)
-	if issuerErr != nil {
+	if f.issuer, issuerErr = f.readIssuer(now); issuerErr != nil {
 		issuerErr = fmt.Errorf("OIDC_ISSUER (--oidc-issuer) %w", issuerErr)
 	}
-	return config, errors.Join(onlyErr, documentsErr, issuerErr)
+	return errors.Join(onlyErr, documentsErr, issuerErr)
 }
 
-// issuer returns nil where no identity provider is named.
-func (f *callerFlags) issuer(now func() time.Time) (*access.IssuerOptions, error) {
+// readIssuer returns nil where no identity provider is named.
+func (f *callerFlags) readIssuer(now func() time.Time) (*access.Issuer, error) {
 	if f.OIDCIssuer == "" {
 		if f.OIDCAudience != "" || f.OIDCGroups != nil {
 			return nil, errors.New("is missing, though more is said of it")
 		}
 		return nil, nil
 	}
-	options := access.IssuerOptions{
+	issuer, err := access.NewIssuer(access.IssuerOptions{
 		URL: f.OIDCIssuer, Audience: strings.TrimSpace(f.OIDCAudience),
 		GroupsClaim: f.OIDCGroupsClaim, NameClaim: f.OIDCNameClaim, Groups: f.OIDCGroups, Now: now,
-	}
-	if _, err := access.NewIssuer(options); err != nil {
+	})
+	if err != nil {
 		return nil, fmt.Errorf("cannot be used: %w", err)
 	}
-	return &options, nil
+	return issuer, nil
 }
 
 // groupScopes are what the members of each group may do.

@@ -183,9 +183,9 @@ func TestFlagsAreStronger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := command.Selected().Target.Addr().Interface().(*serveFlags).config
-	if config.addr != "127.0.0.1:0" || config.maxCost != 5000 || !config.callers.purposes.Required ||
-		config.sourceTimeout != 4*time.Second || config.callers.openSchema != nil {
+	config := command.Selected().Target.Addr().Interface().(*serveFlags)
+	if config.Addr != "127.0.0.1:0" || config.MaxCost != 5000 || !config.Callers.PurposeRequired ||
+		time.Duration(config.SourceTimeout) != 4*time.Second || config.Callers.OpenSchema != nil {
 		t.Errorf("got %+v", config)
 	}
 }
@@ -194,8 +194,8 @@ func TestFlagsAreStronger(t *testing.T) {
 // be set of no other command.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	serve := strings.Fields(`ADDR COST_PER_MINUTE CORS_ORIGINS DATABASE_CONNECTIONS DATABASE_URL DATA_DIR
-		FAILURES_PER_MINUTE LOG_FORMAT MAX_BODY_BYTES MAX_CONCURRENT_REQUESTS
+	serve := strings.Fields(`ADDR COST_PER_MINUTE CORS_ORIGINS DATABASE_CONNECTIONS DATABASE_URL
+		DATA_DIR FAILURES_PER_MINUTE LOG_FORMAT MAX_BODY_BYTES MAX_CONCURRENT_REQUESTS
 		MAX_CONNECTIONS MAX_COST OIDC_AUDIENCE OIDC_GROUPS OIDC_GROUPS_CLAIM OIDC_ISSUER
 		OIDC_NAME_CLAIM OPEN_SCHEMA PLAYGROUND PURPOSES PURPOSE_REQUIRED REQUESTS_PER_MINUTE
 		REQUEST_TIMEOUT SAMPLE_RESIDENTS SOURCES SOURCE_TIMEOUT TRUSTED_DOCUMENTS

@@ -35,17 +35,11 @@ func (f *databaseFlags) Validate() error {
 	return nil
 }
 
-func (f *databaseFlags) config() databaseConfig {
-	return databaseConfig{
-		url: string(f.DatabaseURL), dataDir: f.Data, connections: int(f.Connections), inUse: f.inUse(),
-	}
-}
-
 // with has something done with the database, once its schema is what this release needs.
 func (f *databaseFlags) with(
 	ctx context.Context, p *program, do func(*database) error,
 ) (err error) {
-	opened, err := f.config().open(ctx, p)
+	opened, err := f.open(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -98,14 +92,6 @@ func (u *databaseURL) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// databaseConfig says which database to use: one that there is, or one of the gateway's own.
-type databaseConfig struct {
-	url         string
-	dataDir     string
-	connections int         // of each source
-	inUse       []plug.Plug // the sources
-}
-
 // A database is an open one, and the server that runs it where that is ours.
 type database struct {
 	*sqlx.DB
@@ -139,8 +125,8 @@ const servingRole = "resident_gateway"
 
 // toServe has what is served read by a role that can do nothing else: it adds to the record of
 // access, and can neither change nor read it.
-func (d *database) toServe(ctx context.Context, c databaseConfig) error {
-	dsn := c.url
+func (d *database) toServe(ctx context.Context, f *databaseFlags) error {
+	dsn := string(f.DatabaseURL)
 	if d.isOwn() {
 		if err := d.embedded.AddRole(ctx, d.DB, servingRole); err != nil {
 			return err
@@ -180,7 +166,7 @@ func (d *database) toServe(ctx context.Context, c databaseConfig) error {
 	}
 	d.pools = make(map[resident.SourceName]*sqlx.DB)
 	for _, p := range d.inUse {
-		if d.pools[p.Name], err = db.Open(ctx, dsn, c.pool()); err != nil {
+		if d.pools[p.Name], err = db.Open(ctx, dsn, f.pool()); err != nil {
 			return err
 		}
 	}
@@ -214,19 +200,19 @@ func (d *database) close() error {
 	return closeErr
 }
 
-func (c databaseConfig) pool() db.Pool { return db.Pool{MaxOpen: c.connections} }
+func (f *databaseFlags) pool() db.Pool { return db.Pool{MaxOpen: int(f.Connections)} }
 
-// open returns the database that is configured. The caller closes it.
-func (c databaseConfig) open(ctx context.Context, p *program) (*database, error) {
-	pool := c.pool()
-	if c.url != "" {
-		opened, err := db.Open(ctx, c.url, pool)
+// open returns the database that the flags name. The caller closes it.
+func (f *databaseFlags) open(ctx context.Context, p *program) (*database, error) {
+	pool := f.pool()
+	if f.DatabaseURL != "" {
+		opened, err := db.Open(ctx, string(f.DatabaseURL), pool)
 		if err != nil {
 			return nil, err
 		}
-		return &database{DB: opened, inUse: c.inUse}, nil
+		return &database{DB: opened, inUse: f.inUse()}, nil
 	}
-	dir := c.dataDir
+	dir := f.Data
 	if dir != "" {
 		var err error
 		if dir, err = filepath.Abs(dir); err != nil {
@@ -237,20 +223,20 @@ func (c databaseConfig) open(ctx context.Context, p *program) (*database, error)
 	if err != nil {
 		return nil, err
 	}
-	opened, err := c.openOwn(ctx, embedded, pool)
+	opened, err := f.openOwn(ctx, embedded, pool)
 	if err != nil {
 		// What failed first is what to tell.
 		_ = embedded.Stop()
 		return nil, err
 	}
-	return &database{DB: opened, embedded: embedded, inUse: c.inUse}, nil
+	return &database{DB: opened, embedded: embedded, inUse: f.inUse()}, nil
 }
 
 const ownDatabase = "residents"
 
 // openOwn opens the gateway's database in its own server, and makes it first where there is none
 // yet.
-func (c databaseConfig) openOwn(
+func (f *databaseFlags) openOwn(
 	ctx context.Context, embedded *db.Embedded, pool db.Pool,
 ) (*sqlx.DB, error) {
 	admin, err := db.Open(ctx, embedded.DSN("postgres"), db.Pool{MaxOpen: 1})

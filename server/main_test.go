@@ -69,13 +69,13 @@ func (b *buffer) String() string {
 }
 
 // configured returns the configuration of serve that flags make, at the time of the tests.
-func configured(t *testing.T, args ...string) serveConfig {
+func configured(t *testing.T, args ...string) *serveFlags {
 	t.Helper()
 	command, err := parse(args, &program{getenv: environment(), stdout: io.Discard, now: today})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return command.Selected().Target.Addr().Interface().(*serveFlags).config
+	return command.Selected().Target.Addr().Interface().(*serveFlags)
 }
 
 // developer lets everyone in, for tests of other things than authentication.

@@ -40,7 +40,7 @@ func (f *migrateFlags) Validate() error {
 
 // Run brings the schema forward, unless only its state is asked for, and shows where it stands.
 func (f *migrateFlags) Run(ctx context.Context, p *program) (err error) {
-	database, err := f.config().open(ctx, p)
+	database, err := f.open(ctx, p)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const statusTimeout = 30 * time.Second
 // Run fails with status 3 where a source is not as it should be, and with 1 where that cannot be
 // found out.
 func (f *migrationStatus) Run(ctx context.Context, p *program) (err error) {
-	database, err := f.config().open(ctx, p)
+	database, err := f.open(ctx, p)
 	if err != nil {
 		return err
 	}

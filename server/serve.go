@@ -20,54 +20,65 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
 )
 
-type serveConfig struct {
-	database       databaseConfig
-	callers        callerConfig
-	now            func() time.Time // in London
-	addr           string
-	requestTimeout time.Duration
-	sourceTimeout  time.Duration // for one question put to one source
-	atOnce         int           // how many requests are executed at once
-	maxConnections int           // that are open at once
-	maxBody        int64         // in bytes
-	maxCost        int           // of an operation
-	logFormat      string
-	residents      int
+type serveFlags struct {
+	databaseFlags `embed:""`
+
+	Addr            listenAddress `env:"ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default ${default})."`
+	RequestTimeout  duration      `env:"REQUEST_TIMEOUT" default:"10s" placeholder:"100ms..5m" help:"The longest that an answer may take (default ${default})."`
+	SourceTimeout   duration      `env:"SOURCE_TIMEOUT" default:"4s" placeholder:"100ms..5m" help:"The longest that one source may take to answer (default ${default}). The others' answers go on without it. Less than half of the request timeout, or one source may take the time of all."`
+	MaxConcurrent   number        `name:"max-concurrent-requests" env:"MAX_CONCURRENT_REQUESTS" default:"64" placeholder:"1..10000" help:"How many requests are executed at once (default ${default}). Twice as many wait, for a second at most; others are answered 503."`
+	LogFormat       word          `env:"LOG_FORMAT" default:"text" placeholder:"text|json" help:"How logs are written (default ${default})."`
+	SampleResidents number        `env:"SAMPLE_RESIDENTS" default:"10000" placeholder:"${residents}" help:"How many sample residents the gateway's own PostgreSQL is given (default ${default})."`
+
+	MaxConnections number `env:"MAX_CONNECTIONS" default:"1024" placeholder:"1..100000" help:"The most connections that are open at once; others wait (default ${default})."`
+	MaxBody        number `env:"MAX_BODY_BYTES" default:"262144" placeholder:"1024..1048576" help:"The largest body of a request, in bytes (default ${default})."`
+	MaxCost        number `env:"MAX_COST" default:"${operation_cost}" placeholder:"1000..1000000" help:"The most that one operation may cost (default ${default})."`
+
+	Callers callerFlags `embed:"" group:"Flags about who may ask:"`
+
+	now func() time.Time // in London
+}
+
+// AfterApply reads what the flags name. It returns an error with every fault that no flag has by
+// itself.
+func (f *serveFlags) AfterApply(p *program) error {
+	f.now = p.now
+	return f.Callers.read(p.now)
 }
 
 // sampleSeed is what the residents are made from that the gateway loads by itself.
 const sampleSeed = 1
 
-// run serves until ctx ends, then finishes what is under way.
-func (c serveConfig) run(ctx context.Context, p *program) (err error) {
+// Run serves until ctx ends, then finishes what is under way.
+func (f *serveFlags) Run(ctx context.Context, p *program) (err error) {
 	// A taken address is told before anything is started for it.
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.addr)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", string(f.Addr))
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; ADDR names another address", c.addr, err)
+		return fmt.Errorf("cannot listen on %s: %w; ADDR names another address", f.Addr, err)
 	}
 	defer listener.Close()
 
-	database, err := c.database.open(ctx, p)
+	database, err := f.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer closeInto(&err, database.close)
-	if err := c.prepare(ctx, p, database); err != nil {
+	if err := f.prepare(ctx, p, database); err != nil {
 		return err
 	}
-	if err := database.toServe(ctx, c.database); err != nil {
+	if err := database.toServe(ctx, &f.databaseFlags); err != nil {
 		return err
 	}
-	auth, err := c.openAuth(ctx, database)
+	auth, err := f.openAuth(ctx, database)
 	if err != nil {
 		return err
 	}
-	log := slog.New(c.logHandler(p))
-	gateway, err := c.gateway(ctx, database, auth, log)
+	log := slog.New(f.logHandler(p))
+	gateway, err := f.gateway(ctx, database, auth, log)
 	if err != nil {
 		return err
 	}
-	c.sayWhere(p, listener.Addr().String(), auth)
+	f.sayWhere(p, listener.Addr().String(), auth)
 	served := make(chan error, 1)
 	go func() { served <- gateway.Serve(ctx, listener) }()
 	select {
@@ -81,14 +92,14 @@ func (c serveConfig) run(ctx context.Context, p *program) (err error) {
 	return errors.New("the gateway's own PostgreSQL has ended")
 }
 
-func (c serveConfig) sayWhere(p *program, addr string, auth web.AuthMethods) {
+func (f *serveFlags) sayWhere(p *program, addr string, auth web.AuthMethods) {
 	url := "http://" + addr
-	if isChosen(c.callers.playground, auth) {
+	if isChosen(f.Callers.Playground, auth) {
 		p.say("Playground  %s/", url)
 	}
 	p.say("GraphQL     %s/graphql", url)
 	p.say("Status      %s/status", url)
-	if c.servesREST() {
+	if f.servesREST() {
 		p.say("REST        %s/api/v1/residents", url)
 	}
 	if auth.Developer != nil {
@@ -104,28 +115,27 @@ func (c serveConfig) sayWhere(p *program, addr string, auth web.AuthMethods) {
 }
 
 // isChosen returns what is configured, and what suits a developer where nothing is.
-func isChosen(configured *bool, auth web.AuthMethods) bool {
+func isChosen(configured *truth, auth web.AuthMethods) bool {
 	if configured != nil {
-		return *configured
+		return bool(*configured)
 	}
 	return auth.Developer != nil
 }
 
-func (c serveConfig) servesREST() bool {
-	return slices.Contains(names(c.database.inUse), rest.Source)
+func (f *serveFlags) servesREST() bool {
+	return slices.Contains(names(f.inUse()), rest.Source)
 }
 
 // openAuth returns how callers authenticate. It fails where they cannot, unless there is nothing to
 // hide from anyone who could send a request.
-func (c serveConfig) openAuth(ctx context.Context, database *database) (web.AuthMethods, error) {
-	auth := web.AuthMethods{Keys: access.NewKeys(access.KeysOptions{
-		DB: cmp.Or(database.door, database.DB), Now: c.now,
-	})}
-	if c.callers.issuer != nil {
-		var err error
-		if auth.Issuer, err = access.NewIssuer(*c.callers.issuer); err != nil {
-			return auth, err
-		}
+func (f *serveFlags) openAuth(ctx context.Context, database *database) (web.AuthMethods, error) {
+	auth := web.AuthMethods{
+		Keys: access.NewKeys(access.KeysOptions{
+			DB: cmp.Or(database.door, database.DB), Now: f.now,
+		}),
+		Issuer: f.Callers.issuer,
+	}
+	if auth.Issuer != nil {
 		return auth, nil
 	}
 	hasKeys, err := auth.Keys.AnyValid(ctx)
@@ -133,7 +143,7 @@ func (c serveConfig) openAuth(ctx context.Context, database *database) (web.Auth
 		return auth, err
 	}
 	onlySamples := false
-	if database.isOwn() && isLoopback(c.addr) {
+	if database.isOwn() && isLoopback(string(f.Addr)) {
 		if onlySamples, err = db.HasOnlySamples(ctx, database.DB); err != nil {
 			return auth, err
 		}
@@ -149,21 +159,21 @@ func (c serveConfig) openAuth(ctx context.Context, database *database) (web.Auth
 	return auth, nil
 }
 
-func (c serveConfig) logHandler(p *program) slog.Handler {
-	if c.logFormat == "json" {
+func (f *serveFlags) logHandler(p *program) slog.Handler {
+	if f.LogFormat == "json" {
 		return slog.NewJSONHandler(p.stderr, nil)
 	}
 	return slog.NewTextHandler(p.stderr, nil)
 }
 
 // prepare makes the gateway's own database ready, and looks whether another's is.
-func (c serveConfig) prepare(
+func (f *serveFlags) prepare(
 	ctx context.Context, p *program, database *database,
 ) error {
 	if err := database.bringForward(ctx); err != nil || !database.isOwn() {
 		return err
 	}
-	set, err := database.openSources(c.sourceLimits())
+	set, err := database.openSources(f.sourceLimits())
 	if err != nil {
 		return err
 	}
@@ -172,29 +182,29 @@ func (c serveConfig) prepare(
 		return err
 	}
 	kept := "gone when it stops"
-	if c.database.dataDir != "" {
-		kept = "kept in " + c.database.dataDir
+	if f.Data != "" {
+		kept = "kept in " + f.Data
 	}
 	if len(empty) == 0 {
 		p.say("Residents as they were, in a PostgreSQL of its own, %s.", kept)
 		return nil
 	}
-	started := c.now()
-	bar := newProgress(p.stderr, c.now)
+	started := f.now()
+	bar := newProgress(p.stderr, f.now)
 	show := bar.show
-	if c.residents <= 20_000 {
+	if f.SampleResidents <= 20_000 {
 		show = nil // it is done before a bar could be read
 	}
 	err = database.seed(ctx, empty, plug.Sample{
-		Residents: c.residents, Seed: sampleSeed, Today: sampleDay(),
-		Options: sample.Options{Now: c.now, Progress: show},
+		Residents: int(f.SampleResidents), Seed: sampleSeed, Today: sampleDay(),
+		Options: sample.Options{Now: f.now, Progress: show},
 	})
 	bar.end()
 	if err != nil {
 		return err
 	}
 	p.say("A sample of %d residents for each source, none of them real, loaded in %v, in a PostgreSQL"+
-		" of its own, %s.", c.residents, c.now().Sub(started).Round(10*time.Millisecond), kept)
+		" of its own, %s.", f.SampleResidents, f.now().Sub(started).Round(10*time.Millisecond), kept)
 	return nil
 }
 
@@ -214,36 +224,40 @@ func notLoaded(ctx context.Context, set *source.Set) ([]resident.SourceName, err
 }
 
 // gateway returns what answers requests over an open database.
-func (c serveConfig) gateway(
+func (f *serveFlags) gateway(
 	ctx context.Context, database *database, auth web.AuthMethods, log *slog.Logger,
 ) (*web.Gateway, error) {
 	secret, err := db.CursorKey(ctx, database.DB)
 	if err != nil {
 		return nil, err
 	}
-	set, err := database.openSources(c.sourceLimits())
+	set, err := database.openSources(f.sourceLimits())
 	if err != nil {
 		return nil, err
 	}
 	return web.New(web.Options{
-		Auth: auth, Purposes: c.callers.purposes, Documents: c.callers.documents,
-		Proxies: c.callers.proxies, Origins: c.callers.origins,
+		Auth: auth, Documents: f.Callers.documents,
+		Purposes: web.Purposes{
+			Allowed: f.Callers.Purposes, Required: bool(f.Callers.PurposeRequired),
+		},
+		Proxies: f.Callers.TrustedProxies, Origins: f.Callers.CORSOrigins,
 		Sources: set, CursorKey: secret, PingDatabase: database.PingContext,
 		Recorder:       access.NewRecorder(cmp.Or(database.door, database.DB)),
-		RequestTimeout: c.requestTimeout, MaxConnections: c.maxConnections,
-		MaxConcurrent: c.atOnce, MaxBody: c.maxBody, MaxCost: c.maxCost,
-		RequestsPerMinute: c.callers.requestsPerMinute, CostPerMinute: c.callers.costPerMinute,
-		FailuresPerMinute: c.callers.failuresPM,
-		OpenSchema:        isChosen(c.callers.openSchema, auth),
-		Playground:        isChosen(c.callers.playground, auth), REST: c.servesREST(),
-		Now: c.now, Log: log,
+		RequestTimeout: time.Duration(f.RequestTimeout), MaxConnections: int(f.MaxConnections),
+		MaxConcurrent: int(f.MaxConcurrent), MaxBody: int64(f.MaxBody), MaxCost: int(f.MaxCost),
+		RequestsPerMinute: int(f.Callers.RequestsPerMinute),
+		CostPerMinute:     int(f.Callers.CostPerMinute),
+		FailuresPerMinute: int(f.Callers.FailuresPerMinute),
+		OpenSchema:        isChosen(f.Callers.OpenSchema, auth),
+		Playground:        isChosen(f.Callers.Playground, auth), REST: f.servesREST(),
+		Now: f.now, Log: log,
 	})
 }
 
 // sourceLimits are what one source may hold of the gateway: its connections, and no more.
-func (c serveConfig) sourceLimits() source.Limits {
-	limits := source.DefaultLimits(c.now)
-	limits.Timeout, limits.AtOnce = c.sourceTimeout, c.database.connections
+func (f *serveFlags) sourceLimits() source.Limits {
+	limits := source.DefaultLimits(f.now)
+	limits.Timeout, limits.AtOnce = time.Duration(f.SourceTimeout), int(f.Connections)
 	return limits
 }
 
