@@ -41,7 +41,7 @@ func tellAll(ctx context.Context, faults ...error) error {
 	return faults[last]
 }
 
-// A scopeError is what a caller is told who lacks a scope.
+// A scopeError is the error of a caller who lacks a scope.
 type scopeError struct {
 	scope access.Scope
 	err   *resident.Error

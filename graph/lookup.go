@@ -29,8 +29,8 @@ type lookup struct {
 	selected selection
 }
 
-// keyFields are the fields of Query that return the resident of one key. Each returns the key that
-// its arguments mean, or false for one that cannot be meant: its resolver says so.
+// keyFields has, for each field of Query that returns one resident, a function that reads their key
+// from the arguments. It returns false for an invalid ID, which the resolver reports.
 type keyFields map[*ast.FieldDefinition]func(arguments map[string]any) (source.Key, bool)
 
 func newKeyFields(schema *ast.Schema) keyFields {

@@ -39,7 +39,7 @@ type rule struct {
 	needs   access.Scopes // of the field, of the type that it is on, and of the type returned
 	set     scopeSet      // the same
 	locates bool
-	// holdsResidents is whether the field returns residents, whom the record of access must have.
+	// holdsResidents is set for a field that returns residents. The audit collector must have each.
 	holdsResidents bool
 }
 

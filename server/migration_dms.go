@@ -9,7 +9,7 @@ type migrationDMS struct {
 	Out string `required:"" placeholder:"DIR" help:"The folder to write to, such as deploy/dms/mosaic."`
 }
 
-// Run writes what AWS DMS is told of a source into a folder.
+// Run writes the AWS DMS configuration of a source into a folder.
 func (f *migrationDMS) Run(p *program) error {
 	m, err := f.mapping(f.inUse())
 	if err != nil {

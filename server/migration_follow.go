@@ -56,7 +56,7 @@ type tally struct {
 	slowest time.Duration // of the passes
 }
 
-// add is whether it is time to tell.
+// add counts a pass, and reports whether a minute has gone by since the tally began.
 func (t *tally) add(pass follow.Pass, now time.Time) bool {
 	t.rows += pass.Rows
 	t.slowest = max(t.slowest, pass.Took)

@@ -143,7 +143,7 @@ func (f *serveFlags) openAuth(ctx context.Context, database *database) (web.Auth
 		return auth, err
 	}
 	onlySamples := false
-	if database.isOwn() && isLoopback(string(f.Addr)) {
+	if database.isOwn() && f.Addr.isLoopback() {
 		if onlySamples, err = db.HasOnlySamples(ctx, database.DB); err != nil {
 			return auth, err
 		}
@@ -259,13 +259,4 @@ func (f *serveFlags) sourceLimits() source.Limits {
 	limits := source.DefaultLimits(f.now)
 	limits.Timeout, limits.AtOnce = time.Duration(f.SourceTimeout), int(f.Connections)
 	return limits
-}
-
-// isLoopback is whether an address can be reached from this machine alone.
-func isLoopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	return access.IsLoopback(host)
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/LBHackney-IT/resident-gateway/access"
 )
 
 // A number is a whole number. The placeholder of its flag is its bounds, such as 1..100.
@@ -166,6 +168,12 @@ func (a *listenAddress) UnmarshalText(text []byte) error {
 			"must have an address of this machine, such as 127.0.0.1 or 0.0.0.0, or localhost")
 	}
 	return nil
+}
+
+// isLoopback reports whether only this machine can reach the address.
+func (a listenAddress) isLoopback() bool {
+	host, _, err := net.SplitHostPort(string(a))
+	return err == nil && access.IsLoopback(host)
 }
 
 // listed returns the words between the commas of a text, without blanks around them.
