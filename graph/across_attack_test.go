@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
@@ -145,7 +146,7 @@ const otherWhereabouts = `
 func TestAcrossAttacker(t *testing.T) {
 	t.Parallel()
 	one, two := ownAcross(t), ownAcross(t)
-	execute(t, two, otherWhereabouts)
+	dbtest.Execute(t, two, otherWhereabouts)
 	inOne := newAcrossGraph(t, one, acrossLimits())
 	inTwo := newAcrossGraph(t, two, acrossLimits())
 	var parts []partOf

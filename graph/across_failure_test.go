@@ -11,6 +11,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -48,20 +49,13 @@ func lockTables(t *testing.T, database *sqlx.DB, schema string) {
 
 func dropTables(t *testing.T, database *sqlx.DB, schema string) {
 	t.Helper()
-	execute(t, database, "DROP SCHEMA "+schema+" CASCADE")
+	dbtest.Execute(t, database, "DROP SCHEMA "+schema+" CASCADE")
 }
 
 func emptyTables(t *testing.T, database *sqlx.DB, schema string) {
 	t.Helper()
-	execute(t, database, "TRUNCATE "+tablesOf(t, database, schema))
-	execute(t, database, "DELETE FROM gateway.load WHERE source = '"+schema+"'")
-}
-
-func execute(t *testing.T, database *sqlx.DB, statement string) {
-	t.Helper()
-	if _, err := database.ExecContext(t.Context(), statement); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.Execute(t, database, "TRUNCATE "+tablesOf(t, database, schema))
+	dbtest.Execute(t, database, "DELETE FROM gateway.load WHERE source = '"+schema+"'")
 }
 
 func tablesOf(t testing.TB, database *sqlx.DB, schema string) string {

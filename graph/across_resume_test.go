@@ -14,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"pgregory.net/rapid"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -36,7 +37,7 @@ func (s *schemaSwitch) set(t *testing.T, schema string, off bool) {
 	if !off {
 		from, to = to, from
 	}
-	execute(t, s.database, "ALTER SCHEMA "+from+" RENAME TO "+to)
+	dbtest.Execute(t, s.database, "ALTER SCHEMA "+from+" RENAME TO "+to)
 }
 
 // Sources go and come back between one page and the next: whoever goes on from the last cursor

@@ -24,7 +24,7 @@ func TestGolden(t *testing.T) {
 	golden(t, "testdata/*.graphql", func(t *testing.T) (gateway, func() []string) {
 		t.Helper()
 		database, counter := dbtest.Counting(t, postgres.DSN(t))
-		execute(t, database, readFile(t, "testdata/residents.sql"))
+		dbtest.Execute(t, database, readFile(t, "testdata/residents.sql"))
 		counter.Reset()
 		g, _ := newGraph(t, database)
 		return g, counter.Statements

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // From the keys of a service to who saw a resident, as an operator does it, one command after
@@ -38,8 +41,9 @@ func TestKeysAndAccessLog(t *testing.T) {
 	r := start(t, nil, "DATABASE_URL="+serving)
 	ask := func(key string) int {
 		t.Helper()
-		return post(t, r.url, `query Look { resident(id: "mosaic:1000001") { fullName nhsNumber } }`,
-			"Authorization: Bearer "+key, "X-Purpose: visit").status
+		return webtest.Post(t, r.url,
+			`query Look { resident(id: "mosaic:1000001") { fullName nhsNumber } }`,
+			"Authorization: Bearer "+key, "X-Purpose: visit").Status
 	}
 	if got := ask(key); got != http.StatusOK {
 		t.Fatalf("got %d", got)
@@ -49,7 +53,7 @@ func TestKeysAndAccessLog(t *testing.T) {
 		t.Errorf("during the overlap: got %v", got)
 	}
 	command("revoked", "key", "revoke", "repairs")
-	waitFor(t, func() bool { return ask(key) == 401 && ask(next) == 401 })
+	webtest.WaitFor(t, func() bool { return ask(key) == 401 && ask(next) == 401 })
 	command("no valid key", "key", "revoke", "repairs")
 
 	shown := command("mosaic:1000001", "access-log", "--resident", "mosaic:1000001")
@@ -83,7 +87,7 @@ func TestAccessLogOfOneResident(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	url := newServer(t, pool)
-	post(t, url, `{ residents(first: 4) { nodes { id } } }`)
+	webtest.Post(t, url, `{ residents(first: 4) { nodes { id } } }`)
 	for _, format := range []string{"text", "json"} {
 		var out strings.Builder
 		if err := run(t.Context(), []string{
@@ -109,7 +113,7 @@ func TestServesAsNobodyWhoMay(t *testing.T) {
 		{"without any key", serving, "UPDATE access.key SET revoked_at = now()", "key create"},
 		{"with more rights", serving, "GRANT DELETE ON access.record TO serving", "may not serve"},
 	} {
-		execute(t, pool, tt.sql)
+		dbtest.Execute(t, pool, tt.sql)
 		err := run(t.Context(), nil, environment("DATABASE_URL="+tt.dsn, "ADDR=127.0.0.1:0"),
 			new(strings.Builder), new(strings.Builder))
 		if err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -16,6 +16,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/server/web"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 )
 
@@ -40,7 +41,7 @@ func holdAll(t *testing.T, pool *sqlx.DB, schema string) (release func()) {
 
 // An outcome is what one request came to.
 type outcome struct {
-	answer
+	webtest.Answer
 	took time.Duration
 }
 
@@ -52,7 +53,7 @@ func crowd(t *testing.T, many int, url, key string, query func(i int) string) []
 	for i := range many {
 		all.Go(func() {
 			began := time.Now()
-			got := post(t, url, query(i), key)
+			got := webtest.Post(t, url, query(i), key)
 			outcomes[i] = outcome{got, time.Since(began)}
 		})
 	}
@@ -87,7 +88,7 @@ func TestAcrossSourceHangs(t *testing.T) { //nolint:paralleltest // it is timed,
 			auth := web.AuthMethods{Keys: access.NewKeys(access.KeysOptions{DB: pool, Now: time.Now})}
 			url := newAcrossServer(t, pool, catalogue.Sources(), auth, "--source-timeout", "1s",
 				"--max-concurrent-requests", "256", "--cost-per-minute", "100000000")
-			of, others := newKey(t, pool, web.Scopes()), newKey(t, pool, web.Scopes())
+			of, others := webtest.NewKey(t, pool, web.Scopes()), webtest.NewKey(t, pool, web.Scopes())
 			asking := func(name string) string {
 				if name == "QLIK" {
 					return `{ residents(first: 5, orderBy: NAME, filter: { postcode: "E8", includeEnded: true }) {
@@ -102,8 +103,8 @@ func TestAcrossSourceHangs(t *testing.T) { //nolint:paralleltest // it is timed,
 				}
 			}
 			for _, query := range append(well, asking(string(p.Name))) {
-				if got := post(t, url, query, of); len(codesOf(t, got.body)) > 0 {
-					t.Fatalf("before: got %s", got.body)
+				if got := webtest.Post(t, url, query, of); len(codesOf(t, got.Body)) > 0 {
+					t.Fatalf("before: got %s", got.Body)
 				}
 			}
 			before := runtime.NumGoroutine()
@@ -131,15 +132,15 @@ func TestAcrossSourceHangs(t *testing.T) { //nolint:paralleltest // it is timed,
 				t.Errorf("%d MB of memory are held", heap>>20)
 			}
 			release()
-			waitFor(t, func() bool {
-				return len(codesOf(t, post(t, url, asking(string(p.Name)), of).body)) == 0
+			webtest.WaitFor(t, func() bool {
+				return len(codesOf(t, webtest.Post(t, url, asking(string(p.Name)), of).Body)) == 0
 			})
 			checkCrowd(t, "afterwards", crowd(t, many, url, of, func(int) string {
 				return asking(string(p.Name))
 			}), bound, nil)
-			waitFor(t, func() bool { return waitingFor(t, pool) == 0 })
+			webtest.WaitFor(t, func() bool { return webtest.WaitingFor(t, pool) == 0 })
 			http.DefaultClient.CloseIdleConnections()
-			waitFor(t, func() bool { return runtime.NumGoroutine() < before+60 })
+			webtest.WaitFor(t, func() bool { return runtime.NumGoroutine() < before+60 })
 		})
 	}
 }
@@ -152,11 +153,11 @@ func checkCrowd(
 	var longest time.Duration
 	for _, got := range outcomes {
 		longest = max(longest, got.took)
-		told := codesOf(t, got.body)
-		if got.status != http.StatusOK || codes == nil && len(told) > 0 ||
-			codes == nil && !strings.Contains(got.body, `{"id":"`) ||
+		told := codesOf(t, got.Body)
+		if got.Status != http.StatusOK || codes == nil && len(told) > 0 ||
+			codes == nil && !strings.Contains(got.Body, `{"id":"`) ||
 			slices.ContainsFunc(told, func(code string) bool { return !slices.Contains(codes, code) }) {
-			t.Errorf("%s: got %d %.300s", who, got.status, got.body)
+			t.Errorf("%s: got %d %.300s", who, got.Status, got.Body)
 		}
 	}
 	if longest > bound {

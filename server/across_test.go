@@ -22,6 +22,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/server/web"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -120,8 +121,9 @@ func TestSourcesInUse(t *testing.T) {
 	ids := make(map[resident.SourceName]string)
 	whole := newAcrossServer(t, pool, catalogue.Sources(), developer())
 	for _, p := range catalogue.Sources() {
-		got := post(t, whole, `{ residents(first: 1, sources: [`+string(p.Name)+`]) { nodes { id } } }`)
-		if _, after, found := strings.Cut(got.body, `"id":"`); found {
+		got := webtest.Post(t, whole,
+			`{ residents(first: 1, sources: [`+string(p.Name)+`]) { nodes { id } } }`)
+		if _, after, found := strings.Cut(got.Body, `"id":"`); found {
 			ids[p.Name], _, _ = strings.Cut(after, `"`)
 		}
 	}
@@ -171,9 +173,9 @@ func introspect(t *testing.T, url string) map[string]bool {
 			} `json:"__schema"`
 		}
 	}
-	got := post(t, url, `{ __schema { types { name fields { name } inputFields { name }
+	got := webtest.Post(t, url, `{ __schema { types { name fields { name } inputFields { name }
 		enumValues { name } } } }`)
-	if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil {
 		t.Fatal(err)
 	}
 	all := make(map[string]bool)
@@ -184,7 +186,7 @@ func introspect(t *testing.T, url string) map[string]bool {
 		}
 	}
 	if len(all) < 100 {
-		t.Fatalf("got %d of %s", len(all), got.body)
+		t.Fatalf("got %d of %s", len(all), got.Body)
 	}
 	return all
 }
@@ -244,12 +246,12 @@ func checkAsked(t *testing.T, url string, adds *added, on bool) {
 			fragment f on `+name+` { __typename }`)
 	}
 	for _, document := range documents {
-		got := post(t, url, document)
+		got := webtest.Post(t, url, document)
 		unknown := slices.ContainsFunc([]string{
 			"Unknown type", "Cannot query field", "The value does not exist",
-		}, func(words string) bool { return strings.Contains(got.body, words) })
+		}, func(words string) bool { return strings.Contains(got.Body, words) })
 		if unknown == on {
-			t.Errorf("%s: in use %t, got %s", document, on, got.body)
+			t.Errorf("%s: in use %t, got %s", document, on, got.Body)
 		}
 	}
 }
@@ -265,9 +267,9 @@ func checkResidentOf(t *testing.T, url string, name resident.SourceName, id stri
 	if on {
 		want = fmt.Sprintf(`{"data":{"resident":{"id":%q}}}`, id)
 	}
-	got := post(t, url, fmt.Sprintf(`{ resident(id: %q) { id } }`, id))
-	if strings.TrimSpace(got.body) != want {
-		t.Errorf("got %s, want %s", got.body, want)
+	got := webtest.Post(t, url, fmt.Sprintf(`{ resident(id: %q) { id } }`, id))
+	if strings.TrimSpace(got.Body) != want {
+		t.Errorf("got %s, want %s", got.Body, want)
 	}
 }
 
@@ -275,9 +277,9 @@ func checkResidentOf(t *testing.T, url string, name resident.SourceName, id stri
 func checkREST(t *testing.T, url string, on bool) {
 	t.Helper()
 	for _, path := range []string{"/api/v1/residents", "/api/v1/openapi.yaml"} {
-		got := send(t, newRequest(t, http.MethodGet, url+path, ""))
-		if (got.status == http.StatusOK) != on || (got.status == http.StatusNotFound) == on {
-			t.Errorf("%s: got %d, with Mosaic: %t", path, got.status, on)
+		got := webtest.Send(t, http.MethodGet, url+path, "")
+		if (got.Status == http.StatusOK) != on || (got.Status == http.StatusNotFound) == on {
+			t.Errorf("%s: got %d, with Mosaic: %t", path, got.Status, on)
 		}
 	}
 }
@@ -287,7 +289,7 @@ func checkList(
 	t *testing.T, url string, inUse []plug.Plug, ids map[resident.SourceName]string,
 ) {
 	t.Helper()
-	got := post(t, url, `{ residents { nodes { id } unavailable { name } } }`).body
+	got := webtest.Post(t, url, `{ residents { nodes { id } unavailable { name } } }`).Body
 	from := slices.ContainsFunc(inUse, func(p plug.Plug) bool { return ids[p.Name] != "" })
 	if from != strings.Contains(got, `"unavailable":[]`) ||
 		!from && (!strings.Contains(got, "No source that lists residents is in use") ||
@@ -299,7 +301,7 @@ func checkList(
 		listed = append(listed, fmt.Sprintf(`{"name":%q,"freshness":{"state":"CURRENT"}}`, p.Name))
 	}
 	want := `{"data":{"sources":[` + strings.Join(listed, ",") + `]}}`
-	got = strings.TrimSpace(post(t, url, `{ sources { name freshness { state } } }`).body)
+	got = strings.TrimSpace(webtest.Post(t, url, `{ sources { name freshness { state } } }`).Body)
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

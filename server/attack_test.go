@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // defaultMaxBody is the default of MAX_BODY_BYTES.
@@ -127,13 +128,13 @@ func TestAttacks(t *testing.T) { //nolint:paralleltest // what else runs would s
 			writeHead(connection, defaultMaxBody)
 			_, _ = repeated{"", " ", defaultMaxBody - 1, ""}.WriteTo(connection)
 		}
-		if got := post(t, url, `{ __typename }`); got.status != http.StatusOK {
-			t.Errorf("got %d %s meanwhile", got.status, got.body)
+		if got := webtest.Post(t, url, `{ __typename }`); got.Status != http.StatusOK {
+			t.Errorf("got %d %s meanwhile", got.Status, got.Body)
 		}
 		t.Logf("%d MiB so far", peakMemory(t, program.Process.Pid))
 	})
-	if got := post(t, url, `{ __typename }`); got.status != http.StatusOK {
-		t.Errorf("got %d %s after it all", got.status, got.body)
+	if got := webtest.Post(t, url, `{ __typename }`); got.Status != http.StatusOK {
+		t.Errorf("got %d %s after it all", got.Status, got.Body)
 	}
 	if peak := peakMemory(t, program.Process.Pid); peak > maxMemory(t) {
 		t.Errorf("it took %d MiB, want %d at most", peak, maxMemory(t))

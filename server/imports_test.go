@@ -55,6 +55,7 @@ func mayImport() map[string][]string {
 		"server/web/metrics":    {"server/web/status", "source"},
 		"server/web/playground": {},
 		"server/web/rest":       {"graph", "resident"},
+		"server/web/webtest":    {"access"},
 		"server/web/status":     {"source", "resident"},
 		"migration":             {"migration/canon", "source/mapping", "source/table"},
 		"migration/": {

@@ -23,8 +23,10 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/server/web"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -46,14 +48,14 @@ func TestKilled(t *testing.T) { //nolint:paralleltest // it takes all the machin
 	dice := rand.New(rand.NewPCG(1, 2))
 	for round := range migrationtest.Rounds(4, 12) {
 		// It is killed while it works, at a moment that nobody chose.
-		waitFor(t, d.answersMore(20+dice.IntN(60)))
+		webtest.WaitFor(t, d.answersMore(20+dice.IntN(60)))
 		if round%3 == 0 {
 			d.killGateway(t)
 		} else {
 			d.killPostgres(t, dice)
 		}
 	}
-	waitFor(t, d.answersMore(100))
+	webtest.WaitFor(t, d.answersMore(100))
 	stop()
 	askers.Wait()
 	if missing := d.withoutRecord(t); len(missing) > 0 {
@@ -93,8 +95,8 @@ func newDoomed(t *testing.T) *doomed {
 	}
 	t.Cleanup(func() { _ = pool.Close() })
 	// The setting that loses most: what is promised does not hang on it.
-	execute(t, pool, "ALTER SYSTEM SET synchronous_commit = off")
-	execute(t, pool, "SELECT pg_reload_conf()")
+	dbtest.Execute(t, pool, "ALTER SYSTEM SET synchronous_commit = off")
+	dbtest.Execute(t, pool, "SELECT pg_reload_conf()")
 	if _, err := db.Migrate(t.Context(), pool, schemas(catalogue.Sources())...); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +112,8 @@ func newDoomed(t *testing.T) *doomed {
 		t.Fatal(err)
 	}
 	d := &doomed{
-		pool: pool, dsn: embedded.DSNAs("serving", "postgres"), key: newKey(t, pool, web.Scopes()),
+		pool: pool, dsn: embedded.DSNAs("serving", "postgres"),
+		key: webtest.NewKey(t, pool, web.Scopes()),
 	}
 	d.startGateway(t)
 	t.Cleanup(func() { _ = d.program.Process.Kill(); _ = d.program.Wait() })
@@ -147,13 +150,13 @@ func (d *doomed) killGateway(t *testing.T) {
 func (d *doomed) killPostgres(t *testing.T, dice *rand.Rand) {
 	t.Helper()
 	var own int
-	waitFor(t, func() bool { return d.pool.Get(&own, `SELECT pg_backend_pid()`) == nil })
+	webtest.WaitFor(t, func() bool { return d.pool.Get(&own, `SELECT pg_backend_pid()`) == nil })
 	children := childrenOf(t, parentOf(t, own))
 	victim := children[dice.IntN(len(children))]
 	if err := syscall.Kill(victim, syscall.SIGKILL); err != nil {
 		t.Log(err) // it has ended meanwhile
 	}
-	waitFor(t, func() bool { return d.pool.Get(&own, `SELECT pg_backend_pid()`) == nil })
+	webtest.WaitFor(t, func() bool { return d.pool.Get(&own, `SELECT pg_backend_pid()`) == nil })
 }
 
 // parentOf reads the fourth field of /proc/…/stat, which follows a name in brackets.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // written puts lines into a file of a folder as DMS would.
@@ -40,7 +42,7 @@ func TestMigrationFiles(t *testing.T) {
 	}
 	url := newServer(t, pool)
 	name := func(id string) string {
-		return post(t, url, `{ resident(id: "mosaic:`+id+`") { firstName lastName } }`).body
+		return webtest.Post(t, url, `{ resident(id: "mosaic:`+id+`") { firstName lastName } }`).Body
 	}
 	if got := name("1"); !strings.Contains(got, `"firstName":"Ada","lastName":"Lovelace"`) {
 		t.Errorf("got %s, want Ada Lovelace", got)
@@ -52,7 +54,7 @@ func TestMigrationFiles(t *testing.T) {
 
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	var log buffer
+	var log webtest.Buffer
 	go func() {
 		done <- run(ctx, append([]string{"migration", "follow", "--every", "100ms"}, place...),
 			environment("DATABASE_URL="+postgres.DSNOf(t, pool)), io.Discard, &log)
@@ -123,7 +125,7 @@ func TestMigrationFilesOfATableInDisorder(t *testing.T) {
 		`U,`+strings.Replace(ada, "Lovelace, Ada", "Augusta King", 1))
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	var log buffer
+	var log webtest.Buffer
 	go func() {
 		done <- run(ctx, append([]string{"migration", "follow", "--every", "100ms"}, place...),
 			environment("DATABASE_URL="+postgres.DSNOf(t, pool)), io.Discard, &log)

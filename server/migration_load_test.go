@@ -15,6 +15,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
@@ -45,7 +46,7 @@ func from(w *migrationtest.World) string {
 // commanded runs a command over a database, and returns what it said.
 func commanded(t *testing.T, pool *sqlx.DB, args ...string) (string, error) {
 	t.Helper()
-	var told buffer
+	var told webtest.Buffer
 	err := run(t.Context(), args, environment("DATABASE_URL="+postgres.DSNOf(t, pool)), &told,
 		io.Discard)
 	return told.String(), err
@@ -219,7 +220,7 @@ func TestMigrationFollow(t *testing.T) {
 	url := newServer(t, pool)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	var log buffer
+	var log webtest.Buffer
 	go func() {
 		done <- run(ctx, []string{"migration", "follow", "mosaic"},
 			environment("DATABASE_URL="+postgres.DSNOf(t, pool), place), io.Discard, &log)
@@ -230,7 +231,8 @@ func TestMigrationFollow(t *testing.T) {
 		w.Exec(t, `UPDATE [dbo].[DM_PERSONS] SET [FIRST_NAME] = '`+name+`' WHERE [PERSON_ID] = 42`)
 		committed := time.Now()
 		eventually(t, 20*time.Second, func() bool {
-			return strings.Contains(post(t, url, `{ resident(id: "mosaic:42") { firstName } }`).body, name)
+			got := webtest.Post(t, url, `{ resident(id: "mosaic:42") { firstName } }`)
+			return strings.Contains(got.Body, name)
 		})
 		slowest = max(slowest, time.Since(committed))
 	}

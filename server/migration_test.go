@@ -14,6 +14,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/LBHackney-IT/resident-gateway/migration/dms"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
@@ -29,7 +30,7 @@ func TestMigrationDMS(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder, held := filepath.Join(t.TempDir(), "new", name), filepath.Join("../deploy/dms", name)
-			var told buffer
+			var told webtest.Buffer
 			err := run(t.Context(), []string{"migration", "dms", name, "--out", folder}, environment(),
 				&told, io.Discard)
 			if err != nil {

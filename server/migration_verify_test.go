@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
@@ -56,13 +57,13 @@ func TestVerification(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pool := postgres.New(t)
-			execute(t, pool, `INSERT INTO mosaic.dm_persons (person_id, full_name, restricted)
+			dbtest.Execute(t, pool, `INSERT INTO mosaic.dm_persons (person_id, full_name, restricted)
 				SELECT n, 'Resident ' || n, 'N' FROM generate_series(1, 30) AS n;
 				CREATE SCHEMA the_system;
 				CREATE TABLE the_system.dm_persons AS TABLE mosaic.dm_persons;
 				CREATE TABLE the_system.dm_addresses AS TABLE mosaic.dm_addresses;
 				CREATE TABLE the_system.dm_telephone_numbers AS TABLE mosaic.dm_telephone_numbers`)
-			execute(t, pool, tt.change)
+			dbtest.Execute(t, pool, tt.change)
 			var out strings.Builder
 			v := verification{
 				mapping: mosaic.Mapping(), system: pgreader.New(pool, "the_system", "double"), now: time.Now,

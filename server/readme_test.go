@@ -15,6 +15,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/server/web/playground"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 	"github.com/LBHackney-IT/resident-gateway/source/plug"
 	"github.com/LBHackney-IT/resident-gateway/source/sample"
@@ -68,17 +69,17 @@ func TestPagesThatAsk(t *testing.T) {
 			continue // one that asks nothing yet
 		}
 		asked++
-		got := send(t, newRequest(t, "POST", url+"/graphql", string(request[1]),
-			"Content-Type: application/json"))
+		got := webtest.Send(t, "POST", url+"/graphql", string(request[1]),
+			"Content-Type: application/json")
 		var gotJSON, wantJSON any
-		if err := json.Unmarshal([]byte(got.body), &gotJSON); err != nil {
+		if err := json.Unmarshal([]byte(got.Body), &gotJSON); err != nil {
 			t.Fatal(err)
 		}
 		if err := json.Unmarshal(answer[1], &wantJSON); err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(gotJSON, wantJSON) {
-			t.Errorf("%s: got %s, want %s", file, got.body, answer[1])
+			t.Errorf("%s: got %s, want %s", file, got.Body, answer[1])
 		}
 	}
 	if asked < 6 {
@@ -98,10 +99,10 @@ func TestPlaygroundExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := send(t, newRequest(t, "POST", url+"/graphql", string(body),
-				"Content-Type: application/json"))
-			if strings.Contains(got.body, `"errors"`) || strings.Contains(got.body, `"nodes":[]`) {
-				t.Errorf("got %s", got.body)
+			got := webtest.Send(t, "POST", url+"/graphql", string(body),
+				"Content-Type: application/json")
+			if strings.Contains(got.Body, `"errors"`) || strings.Contains(got.Body, `"nodes":[]`) {
+				t.Errorf("got %s", got.Body)
 			}
 		})
 	}

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/db"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/server/web"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // Without a way to tell callers apart, nothing is served but samples, and to this machine alone.
@@ -40,9 +42,9 @@ func TestWhoMayAsk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pool := postgres.New(t)
-			execute(t, pool, tt.data)
+			dbtest.Execute(t, pool, tt.data)
 			if tt.hasKey {
-				newKey(t, pool, web.Scopes())
+				webtest.NewKey(t, pool, web.Scopes())
 			}
 			args := []string{"--addr", tt.addr}
 			if tt.issuer {

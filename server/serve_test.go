@@ -16,8 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
 )
 
@@ -47,11 +47,11 @@ func TestProgram(t *testing.T) { //nolint:paralleltest // it is timed, alone
 	}
 	defer func() { _ = program.Process.Kill() }()
 	url := readURL(t, stdout)
-	got := post(t, url, `{ residents { totalCount { value } } }`)
+	got := webtest.Post(t, url, `{ residents { totalCount { value } } }`)
 	took := time.Since(started)
 	t.Logf("from start to first answer: %v", took)
-	if !strings.Contains(got.body, "10000") || took > startBound {
-		t.Errorf("got %s after %v, want 10,000 residents within %v", got.body, took, startBound)
+	if !strings.Contains(got.Body, "10000") || took > startBound {
+		t.Errorf("got %s after %v, want 10,000 residents within %v", got.Body, took, startBound)
 	}
 	if len(processesWith(t, folder)) == 0 {
 		t.Errorf("no PostgreSQL runs in %s: the test looks in the wrong place", folder)
@@ -163,14 +163,14 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	pool := newSample(t)
 	dsn, key := operators(t, pool)
 	r := start(t, nil, "DATABASE_URL="+dsn)
-	release := hold(t, pool)
+	release := webtest.Hold(t, pool)
 	defer release()
 
-	answers := make(chan answer, 1)
-	go func() { answers <- post(t, r.url, `{ residents { nodes { id } } }`, key) }()
-	waitFor(t, func() bool { return waitingFor(t, pool) > 0 })
+	answers := make(chan webtest.Answer, 1)
+	go func() { answers <- webtest.Post(t, r.url, `{ residents { nodes { id } } }`, key) }()
+	webtest.WaitFor(t, func() bool { return webtest.WaitingFor(t, pool) > 0 })
 	r.stop()
-	waitFor(t, func() bool {
+	webtest.WaitFor(t, func() bool {
 		connection, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
 		if err == nil {
 			_ = connection.Close()
@@ -178,25 +178,13 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 		return err != nil // nobody new is let in
 	})
 	release()
-	if got := <-answers; got.status != http.StatusOK || !strings.Contains(got.body, "mosaic:1000001") {
-		t.Errorf("got %d %.200s", got.status, got.body)
+	if got := <-answers; got.Status != http.StatusOK || !strings.Contains(got.Body, "mosaic:1000001") {
+		t.Errorf("got %d %.200s", got.Status, got.Body)
 	}
 	if err := <-r.ended; err != nil {
 		t.Errorf("got %v, want it to end well", err)
 	}
 	r.ended <- nil
-}
-
-// waitingFor is how many wait for a table of a database that somebody holds.
-func waitingFor(t *testing.T, pool *sqlx.DB) int {
-	t.Helper()
-	var n int
-	const count = `SELECT count(*) FROM pg_stat_activity
-		WHERE datname = current_database() AND wait_event_type = 'Lock'`
-	if err := pool.GetContext(t.Context(), &n, count); err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 // To be shown the state of what there is not makes nothing.
@@ -223,19 +211,20 @@ func TestKeptData(t *testing.T) {
 	first := start(t, []string{
 		"--data", folder, "--sample-residents", "50", "--sources", "mosaic",
 	})
-	before := post(t, first.url, query).body
+	before := webtest.Post(t, first.url, query).Body
 	first.stop()
 	if err := <-first.ended; err != nil {
 		t.Fatal(err)
 	}
 	first.ended <- nil
 	again := start(t, []string{"--data", folder, "--sample-residents", "60"})
-	if after := post(t, again.url, query).body; after != before || !strings.Contains(after, "50") {
+	after := webtest.Post(t, again.url, query).Body
+	if after != before || !strings.Contains(after, "50") {
 		t.Errorf("got %s, want %s", after, before)
 	}
 	// Sources that were not in use before are loaded beside it.
 	const beside = `{ residents(sources: [HOUSING]) { totalCount { value } } }`
-	if got := post(t, again.url, beside).body; !strings.Contains(got, "60") {
+	if got := webtest.Post(t, again.url, beside).Body; !strings.Contains(got, "60") {
 		t.Errorf("got %s of a source that is new", got)
 	}
 }
@@ -246,7 +235,7 @@ func TestOperatorsDatabase(t *testing.T) {
 	t.Parallel()
 	pool := postgres.New(t)
 	for _, schema := range schemas(catalogue.Sources()) {
-		execute(t, pool, "DROP SCHEMA "+schema.Name+" CASCADE")
+		dbtest.Execute(t, pool, "DROP SCHEMA "+schema.Name+" CASCADE")
 	}
 	env := environment("DATABASE_URL="+postgres.DSNOf(t, pool), "ADDR=127.0.0.1:0")
 	command := func(args ...string) (string, error) {
@@ -282,9 +271,9 @@ func TestOperatorsDatabase(t *testing.T) {
 	}
 	dsn, key := operators(t, pool)
 	r := start(t, nil, "DATABASE_URL="+dsn)
-	got := post(t, r.url, `{ residents(sources: [MOSAIC]) { totalCount { value } } }`, key)
-	if !strings.Contains(got.body, "40") {
-		t.Errorf("got %s, want 40 residents", got.body)
+	got := webtest.Post(t, r.url, `{ residents(sources: [MOSAIC]) { totalCount { value } } }`, key)
+	if !strings.Contains(got.Body, "40") {
+		t.Errorf("got %s, want 40 residents", got.Body)
 	}
 }
 
@@ -319,12 +308,12 @@ func TestSchemaMustBeThere(t *testing.T) {
 	if err := checkSchema(t.Context(), over(pool)); err != nil {
 		t.Errorf("got %v of a database that is up to date", err)
 	}
-	execute(t, pool, "DELETE FROM gateway.goose_mosaic WHERE version_id = 2")
+	dbtest.Execute(t, pool, "DELETE FROM gateway.goose_mosaic WHERE version_id = 2")
 	if err := checkSchema(t.Context(), over(pool)); err == nil ||
 		!strings.Contains(err.Error(), "migrate") {
 		t.Errorf("got %v, want to be told to migrate", err)
 	}
-	execute(t, pool, `INSERT INTO gateway.goose_mosaic (version_id, is_applied)
+	dbtest.Execute(t, pool, `INSERT INTO gateway.goose_mosaic (version_id, is_applied)
 		VALUES (2, true), (99, true)`)
 	if err := checkSchema(t.Context(), over(pool)); err != nil {
 		t.Errorf("got %v of a database that is ahead", err)

@@ -9,6 +9,9 @@ import (
 
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // dmsTables are what AWS DMS keeps, as far as it is read.
@@ -41,7 +44,7 @@ const ill = dmsTables + `
 func TestStatusPage(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	execute(t, pool, ill)
+	dbtest.Execute(t, pool, ill)
 	url := newServer(t, pool)
 	tests := map[string]struct {
 		path, accept string
@@ -67,20 +70,20 @@ func TestStatusPage(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := send(t, newRequest(t, http.MethodGet, url+tt.path, "", "Accept: "+tt.accept))
+			got := webtest.Send(t, http.MethodGet, url+tt.path, "", "Accept: "+tt.accept)
 			for _, want := range tt.holds {
-				if !strings.Contains(got.body, want) {
-					t.Errorf("got no %q in\n%s", want, got.body)
+				if !strings.Contains(got.Body, want) {
+					t.Errorf("got no %q in\n%s", want, got.Body)
 				}
 			}
-			if strings.Contains(got.body, tt.lacks) || strings.Contains(got.body, "Zebedee") {
-				t.Errorf("it holds what it should not:\n%s", got.body)
+			if strings.Contains(got.Body, tt.lacks) || strings.Contains(got.Body, "Zebedee") {
+				t.Errorf("it holds what it should not:\n%s", got.Body)
 			}
-			refreshes := strings.HasPrefix(tt.path, "/status") && strings.Contains(got.body, "Stop that")
-			if (got.header.Get("Refresh") == "30") != refreshes {
-				t.Errorf("got Refresh: %q", got.header.Get("Refresh"))
+			refreshes := strings.HasPrefix(tt.path, "/status") && strings.Contains(got.Body, "Stop that")
+			if (got.Header.Get("Refresh") == "30") != refreshes {
+				t.Errorf("got Refresh: %q", got.Header.Get("Refresh"))
 			}
-			policy := got.header.Get("Content-Security-Policy")
+			policy := got.Header.Get("Content-Security-Policy")
 			if !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") ||
 				strings.Contains(policy, "unsafe") || strings.Contains(policy, "script-src") {
 				t.Errorf("got the policy %q", policy)
@@ -93,13 +96,13 @@ func TestStatusPage(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	execute(t, pool, ill)
+	dbtest.Execute(t, pool, ill)
 	url := newServer(t, pool)
-	got := send(t, newRequest(t, http.MethodGet, url+"/metrics", ""))
+	got := webtest.Send(t, http.MethodGet, url+"/metrics", "")
 	parser := expfmt.NewTextParser(model.LegacyValidation)
-	families, err := parser.TextToMetricFamilies(strings.NewReader(got.body))
+	families, err := parser.TextToMetricFamilies(strings.NewReader(got.Body))
 	if err != nil {
-		t.Fatalf("%v:\n%s", err, got.body)
+		t.Fatalf("%v:\n%s", err, got.Body)
 	}
 	values := make(map[string]float64)
 	for name, family := range families {
@@ -130,7 +133,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("there is no %s", of)
 		}
 	}
-	if strings.Contains(got.body, "Zebedee") {
+	if strings.Contains(got.Body, "Zebedee") {
 		t.Error("it tells what is in a row")
 	}
 }
@@ -140,14 +143,14 @@ func TestStatusOfASourceThatFails(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	url := newServer(t, pool)
-	execute(t, pool, "ALTER TABLE mosaic.dm_persons RENAME TO elsewhere")
+	dbtest.Execute(t, pool, "ALTER TABLE mosaic.dm_persons RENAME TO elsewhere")
 	for path, want := range map[string]string{
 		"/status": "Unavailable", "/status.json": `"state": "UNAVAILABLE"`,
 		"/metrics": `resident_gateway_source_state{source="MOSAIC",state="UNAVAILABLE"} 1`,
 	} {
-		got := send(t, newRequest(t, http.MethodGet, url+path, ""))
-		if got.status != http.StatusOK || !strings.Contains(got.body, want) {
-			t.Errorf("%s: got %d %s", path, got.status, got.body)
+		got := webtest.Send(t, http.MethodGet, url+path, "")
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, want) {
+			t.Errorf("%s: got %d %s", path, got.Status, got.Body)
 		}
 	}
 }
@@ -175,7 +178,7 @@ func TestMigrationStatus(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pool := newSample(t)
-			execute(t, pool, tt.change)
+			dbtest.Execute(t, pool, tt.change)
 			for _, flags := range [][]string{{}, {"--json"}} {
 				var out bytes.Buffer
 				err := run(t.Context(), append([]string{"migration", "status"}, flags...),
@@ -199,16 +202,16 @@ func TestMigrationStatus(t *testing.T) {
 func TestReload(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
-	execute(t, pool, dmsTables)
+	dbtest.Execute(t, pool, dmsTables)
 	ask := func() string {
 		url := newServer(t, pool) // which has seen nothing yet
-		return post(t, url, `{ residents(first: 1) { nodes { id } } }`).body +
-			send(t, newRequest(t, http.MethodGet, url+"/readyz", "")).body
+		return webtest.Post(t, url, `{ residents(first: 1) { nodes { id } } }`).Body +
+			webtest.Send(t, http.MethodGet, url+"/readyz", "").Body
 	}
 	if got := ask(); !strings.Contains(got, "mosaic:") || !strings.Contains(got, `"ready"`) {
 		t.Errorf("got %s", got)
 	}
-	execute(t, pool, `UPDATE awsdms_mosaic."AWSDMS_STATUS" SET "TASK_STATUS" = 'FULL LOAD'`)
+	dbtest.Execute(t, pool, `UPDATE awsdms_mosaic."AWSDMS_STATUS" SET "TASK_STATUS" = 'FULL LOAD'`)
 	got := ask()
 	for _, want := range []string{
 		"Mosaic is being loaded", `"UNAVAILABLE"`, `"not ready"`, `"LOADING"`,

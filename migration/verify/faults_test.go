@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/verify"
 )
@@ -107,7 +108,7 @@ func (v *vandal) row(t *testing.T, where string) int {
 
 func (v *vandal) execute(t *testing.T, form string, args ...any) {
 	t.Helper()
-	execute(t, v.database, fmt.Sprintf(form, append([]any{here + "." + v.table}, args...)...))
+	dbtest.Execute(t, v.database, fmt.Sprintf(form, append([]any{here + "." + v.table}, args...)...))
 }
 
 // set changes a value of a row.

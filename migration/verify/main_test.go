@@ -159,13 +159,6 @@ func run(t testing.TB, o verify.Options) verify.Report {
 	return report
 }
 
-func execute(t testing.TB, database *sqlx.DB, statement string) {
-	t.Helper()
-	if _, err := database.ExecContext(t.Context(), statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
-}
-
 // keysByRow are the keys of all rows as findings have them, by n.
 func keysByRow(t testing.TB, database *sqlx.DB, table string) map[int]string {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/verify"
 )
@@ -112,7 +113,7 @@ func TestRowsInMotion(t *testing.T) {
 	// What is wrong is found among them.
 	var want []verify.Finding
 	for _, table := range tables() {
-		execute(t, database, `DELETE FROM `+here+`.`+table+` WHERE n = 170`)
+		dbtest.Execute(t, database, `DELETE FROM `+here+`.`+table+` WHERE n = 170`)
 		want = append(want, verify.Finding{
 			Table: table, Kind: verify.MissingTarget, Key: keysByRow(t, database, table)[170],
 		})
@@ -142,7 +143,7 @@ func TestRowThatNeverRests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			database := newSides(t, 40)
-			execute(t, database, `UPDATE `+system+`.numbers SET paid = paid + 1 WHERE n = 7`)
+			dbtest.Execute(t, database, `UPDATE `+system+`.numbers SET paid = paid + 1 WHERE n = 7`)
 			o := options(database, numbers)
 			waits := 0
 			o.Wait = func(_ context.Context, d time.Duration) error {
@@ -150,8 +151,8 @@ func TestRowThatNeverRests(t *testing.T) {
 				if d != 2*time.Minute {
 					t.Errorf("got a wait of %v, want two minutes", d)
 				}
-				execute(t, database, `UPDATE `+system+`.numbers SET paid = paid + 1 WHERE n = 7`)
-				execute(t, database, tt.moves)
+				dbtest.Execute(t, database, `UPDATE `+system+`.numbers SET paid = paid + 1 WHERE n = 7`)
+				dbtest.Execute(t, database, tt.moves)
 				return nil
 			}
 			check(t, name, new(run(t, o)), tt.want)
@@ -169,10 +170,10 @@ func TestSecondLook(t *testing.T) {
 		t.Run(table, func(t *testing.T) {
 			t.Parallel()
 			database := newSides(t, 40)
-			execute(t, database, `DELETE FROM `+here+`.`+table+` WHERE n IN (7, 8)`)
+			dbtest.Execute(t, database, `DELETE FROM `+here+`.`+table+` WHERE n IN (7, 8)`)
 			o := options(database, table)
 			o.Wait = func(context.Context, time.Duration) error {
-				execute(t, database, `INSERT INTO `+here+`.`+table+`
+				dbtest.Execute(t, database, `INSERT INTO `+here+`.`+table+`
 					SELECT (s).* FROM `+system+`.`+table+` AS s WHERE n = 8`)
 				return nil
 			}
@@ -191,11 +192,11 @@ func TestSecondLook(t *testing.T) {
 func TestNothingToWaitFor(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 40)
-	execute(t, database, `DELETE FROM `+here+`.numbers WHERE n = 7`)
+	dbtest.Execute(t, database, `DELETE FROM `+here+`.numbers WHERE n = 7`)
 	o := options(database, numbers)
 	o.System = &watched{o.System, func(part migration.Part) {
 		if part.Between != nil { // the reading of what differs has begun there, and may have here
-			execute(t, database, `INSERT INTO `+here+`.numbers SELECT (s).* FROM `+system+`.numbers
+			dbtest.Execute(t, database, `INSERT INTO `+here+`.numbers SELECT (s).* FROM `+system+`.numbers
 				AS s WHERE n = 7 ON CONFLICT DO NOTHING`)
 		}
 	}}

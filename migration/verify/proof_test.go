@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 )
 
 // A keptProof is what the database has of one.
@@ -37,7 +39,7 @@ func proofOf(t *testing.T, database *sqlx.DB, id int64) keptProof {
 func TestProofIsKept(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 40)
-	execute(t, database, `UPDATE `+here+`.pairs SET flag = NOT flag, name = 'Ada' WHERE n = 7;
+	dbtest.Execute(t, database, `UPDATE `+here+`.pairs SET flag = NOT flag, name = 'Ada' WHERE n = 7;
 		DELETE FROM `+here+`.texts WHERE n = 9; DELETE FROM `+here+`.lines WHERE n = 3`)
 	o := options(database)
 	var during keptProof
@@ -72,7 +74,8 @@ func TestProofIsKept(t *testing.T) {
 func TestOldProofsAreDropped(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 3)
-	execute(t, database, `INSERT INTO gateway.proof (source, origin, began_at, result, rows, differ,
+	dbtest.Execute(t, database, `
+		INSERT INTO gateway.proof (source, origin, began_at, result, rows, differ,
 		evidence) SELECT s, 'double', timestamptz '2026-03-14 03:00Z' - (1000 - n) * interval '1 day',
 		CASE WHEN n % 100 = 0 THEN 'differs' ELSE 'failed' END, 0, 0, '{}'
 		FROM unnest(ARRAY['`+here+`', 'other']) AS s, generate_series(1, 1000) AS n`)

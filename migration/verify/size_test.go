@@ -7,6 +7,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/verify"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
 )
@@ -41,7 +42,8 @@ func TestNumbersOfKeys(t *testing.T) {
 				Owner: "dbo", From: "t", Name: "t", Key: []string{"id"}, Columns: []mapping.Column{column},
 			}}
 			for _, schema := range []string{system, here} {
-				execute(t, database, fmt.Sprintf(`CREATE SCHEMA %s; CREATE TABLE %[1]s.t (id %s PRIMARY KEY);
+				dbtest.Execute(t, database, fmt.Sprintf(`CREATE SCHEMA %s;
+					CREATE TABLE %[1]s.t (id %s PRIMARY KEY);
 					INSERT INTO %[1]s.t SELECT %[3]s FROM generate_series(1, 20000) AS n`,
 					schema, column.Target(), tt.keys))
 			}
@@ -53,7 +55,7 @@ func TestNumbersOfKeys(t *testing.T) {
 			} else if got.By != tt.by || got.Parts > tt.parts || got.Parts < 2 {
 				t.Errorf("got %+v, want by %s of at most %d", got, tt.by, tt.parts)
 			}
-			execute(t, database, `DELETE FROM `+here+`.t WHERE id = (SELECT min(id) FROM `+here+`.t);
+			dbtest.Execute(t, database, `DELETE FROM `+here+`.t WHERE id = (SELECT min(id) FROM `+here+`.t);
 				DELETE FROM `+system+`.t WHERE id = (SELECT max(id) FROM `+system+`.t)`)
 			got := run(t, o)
 			var kinds []verify.Kind
@@ -100,7 +102,7 @@ func TestManyRowsDiffer(t *testing.T) {
 					rows)
 			}
 			// Where both have all of them, it is the values that differ.
-			execute(t, database, `INSERT INTO `+here+`.t SELECT id, n, 2 FROM `+system+`.t`)
+			dbtest.Execute(t, database, `INSERT INTO `+here+`.t SELECT id, n, 2 FROM `+system+`.t`)
 			if got := run(t, o).Tables[0]; !tt.isAtLeast && tt.key != "" && got.Differ != rows {
 				t.Errorf("got %+v, want %d rows", got, rows)
 			} else if got.Differ == 0 || got.IsAtLeast != tt.isAtLeast {
@@ -130,10 +132,10 @@ func manyRows(t *testing.T, database *sqlx.DB, key string, rows int) verify.Opti
 	}
 	o.Mapping.Tables = []mapping.Table{table}
 	for _, schema := range []string{system, here} {
-		execute(t, database, fmt.Sprintf(`CREATE SCHEMA %s;
+		dbtest.Execute(t, database, fmt.Sprintf(`CREATE SCHEMA %s;
 			CREATE TABLE %[1]s.t (id %s, n integer, a integer)`, schema, table.Columns[0].Target()))
 	}
-	execute(t, database, fmt.Sprintf(`INSERT INTO %s.t SELECT %s, n, 1
+	dbtest.Execute(t, database, fmt.Sprintf(`INSERT INTO %s.t SELECT %s, n, 1
 		FROM generate_series(1, %d) AS n`, system, value, rows))
 	return o
 }

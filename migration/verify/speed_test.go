@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/pgreader"
@@ -36,7 +37,7 @@ func plainSides(t testing.TB, rows int, isText bool) verify.Options {
 		},
 	}}
 	for _, schema := range []string{system, here} {
-		execute(t, database, fmt.Sprintf(`CREATE SCHEMA %s;
+		dbtest.Execute(t, database, fmt.Sprintf(`CREATE SCHEMA %s;
 			CREATE TABLE %[1]s.t (id %s PRIMARY KEY, a varchar(62), b varchar(8), c varchar(30),
 				d timestamp, e timestamp, f varchar(1), g bigint, h numeric(19,4));
 			%s`, schema, o.Mapping.Tables[0].Columns[0].Target(), plainRows(schema, rows)))
@@ -63,7 +64,7 @@ func BenchmarkRun(b *testing.B) {
 				if w.Double == nil {
 					b.Skip("SKIPPED: a real system is not filled")
 				}
-				execute(b, w.Double.DB(), plainRows("dbo", rows))
+				dbtest.Execute(b, w.Double.DB(), plainRows("dbo", rows))
 				o.System = w.Reader
 			}
 			var alone, both, verified time.Duration
@@ -119,7 +120,7 @@ func TestMemory(t *testing.T) { //nolint:paralleltest // others' memory would co
 		for _, statement := range []string{
 			`SELECT`, `UPDATE ` + here + `.t SET c = ''`, `TRUNCATE ` + here + `.t`,
 		} {
-			execute(t, database, statement)
+			dbtest.Execute(t, database, statement)
 			before := liveHeap()
 			var most atomic.Uint64
 			var mu sync.Mutex

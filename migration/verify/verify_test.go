@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/verify"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
@@ -36,7 +37,7 @@ func TestSame(t *testing.T) {
 	database := newSides(t, 500)
 	report := run(t, options(database))
 	check(t, "same", &report, nil)
-	execute(t, database, `UPDATE `+here+`.pairs SET amount = amount + 0.0001 WHERE n = 7`)
+	dbtest.Execute(t, database, `UPDATE `+here+`.pairs SET amount = amount + 0.0001 WHERE n = 7`)
 	check(t, "not the same", new(run(t, options(database))), []verify.Finding{
 		{Table: pairs, Kind: verify.RecordDiff, Key: `["-3","1"]`, Columns: []string{"amount"}},
 	})
@@ -58,7 +59,7 @@ func TestSame(t *testing.T) {
 func TestRangesReadAgain(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 3000) // the ids are up to 8950, and from -47 on
-	execute(t, database, `DELETE FROM `+here+`.numbers WHERE id IN (1000, 1102, 5050)`)
+	dbtest.Execute(t, database, `DELETE FROM `+here+`.numbers WHERE id IN (1000, 1102, 5050)`)
 	o := options(database, numbers)
 	o.RangeRows = 100
 	var mu sync.Mutex
@@ -114,7 +115,7 @@ func TestOneSideIsEmpty(t *testing.T) {
 			t.Parallel()
 			database := newSides(t, 3000)
 			for _, table := range tables() {
-				execute(t, database, `TRUNCATE `+tt.empty+`.`+table)
+				dbtest.Execute(t, database, `TRUNCATE `+tt.empty+`.`+table)
 			}
 			o := options(database)
 			o.MostFindings = 10
@@ -153,8 +154,8 @@ func TestTableThatCannotBeCompared(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			database := newSides(t, 40)
-			execute(t, database, statement)
-			execute(t, database, `DELETE FROM `+here+`.texts WHERE n = 5`)
+			dbtest.Execute(t, database, statement)
+			dbtest.Execute(t, database, `DELETE FROM `+here+`.texts WHERE n = 5`)
 			report := run(t, options(database))
 			if report.Result != verify.Failed {
 				t.Errorf("got %s, want failed", report.Result)
@@ -177,7 +178,7 @@ func TestTableThatCannotBeCompared(t *testing.T) {
 func TestUnreadableValue(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 40)
-	execute(t, database, `ALTER TABLE `+here+`.numbers ALTER seen TYPE text;
+	dbtest.Execute(t, database, `ALTER TABLE `+here+`.numbers ALTER seen TYPE text;
 		UPDATE `+here+`.numbers SET seen = 'the day before yesterday' WHERE n = 7`)
 	check(t, "unreadable", new(run(t, options(database, numbers))), []verify.Finding{
 		{Table: numbers, Kind: verify.RecordDiff, Key: `["-29"]`, Columns: []string{"seen"}},
@@ -190,14 +191,14 @@ func TestKeyWithoutValue(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 40)
 	for _, side := range []string{system, here} {
-		execute(t, database, `
+		dbtest.Execute(t, database, `
 			ALTER TABLE `+side+`.pairs DROP CONSTRAINT pairs_pkey;
 			ALTER TABLE `+side+`.pairs ALTER id DROP NOT NULL, ALTER line DROP NOT NULL;
 			UPDATE `+side+`.pairs SET line = NULL WHERE n = 7;
 			UPDATE `+side+`.pairs SET id = NULL WHERE n = 8`)
 	}
 	check(t, "alike", new(run(t, options(database, pairs))), nil)
-	execute(t, database, `DELETE FROM `+here+`.pairs WHERE n IN (7, 8);
+	dbtest.Execute(t, database, `DELETE FROM `+here+`.pairs WHERE n IN (7, 8);
 		UPDATE `+here+`.pairs SET name = 'another' WHERE n = 9`)
 	check(t, "lost", new(run(t, options(database, pairs))), []verify.Finding{
 		{Table: pairs, Kind: verify.MissingTarget, Key: `["-3",null]`},
@@ -209,13 +210,13 @@ func TestKeyWithoutValue(t *testing.T) {
 func TestOptionalTable(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 3)
-	execute(t, database, `DROP TABLE `+system+`.texts; DELETE FROM `+here+`.texts WHERE n > 1`)
+	dbtest.Execute(t, database, `DROP TABLE `+system+`.texts; DELETE FROM `+here+`.texts WHERE n > 1`)
 	o := options(database, texts)
 	o.Mapping.Table(texts).Optional = true
 	check(t, "not there", new(run(t, o)), []verify.Finding{
 		{Table: texts, Kind: verify.MissingSource, Key: `["B1"]`},
 	})
-	execute(t, database, `TRUNCATE `+here+`.texts`)
+	dbtest.Execute(t, database, `TRUNCATE `+here+`.texts`)
 	check(t, "on neither side", new(run(t, o)), nil)
 }
 
@@ -249,7 +250,7 @@ func TestStopped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			database := newSides(t, 40)
-			execute(t, database, `UPDATE `+here+`.pairs SET flag = NOT flag`)
+			dbtest.Execute(t, database, `UPDATE `+here+`.pairs SET flag = NOT flag`)
 			ctx, cancel := context.WithCancelCause(t.Context())
 			o := options(database)
 			prepare(&o, func() { cancel(errStopped) })
@@ -268,7 +269,7 @@ func TestStopped(t *testing.T) {
 func TestTwoRunsAtOnce(t *testing.T) {
 	t.Parallel()
 	database := newSides(t, 40)
-	execute(t, database, `DELETE FROM `+here+`.texts WHERE n = 9`)
+	dbtest.Execute(t, database, `DELETE FROM `+here+`.texts WHERE n = 9`)
 	ids := make(chan int64, 2)
 	var both sync.WaitGroup
 	for range 2 {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // Whatever is wrong with a credential, what is told is the same, by every door, and takes as long.
@@ -17,10 +19,11 @@ func TestUnknownCallers(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) { o.FailuresPerMinute = 1000 })
-	good := newKey(t, pool, Scopes())
+	good := webtest.NewKey(t, pool, Scopes())
 	ended := func(sql string) string {
-		key := newKey(t, pool, Scopes())
-		execute(t, pool, "UPDATE access.key SET "+sql+" WHERE id = '"+strings.Split(key, "_")[1]+"'")
+		key := webtest.NewKey(t, pool, Scopes())
+		dbtest.Execute(t, pool, "UPDATE access.key SET "+sql+" WHERE id = '"+
+			strings.Split(key, "_")[1]+"'")
 		return key
 	}
 	credentials := map[string][]string{
@@ -40,34 +43,34 @@ func TestUnknownCallers(t *testing.T) {
 		"of absurd length":   {"Authorization: Bearer rgw_" + strings.Repeat("a", 10_000)},
 		"with a blank in it": {good + " x"},
 	}
-	if got := post(t, url, `{ __typename }`, good); got.status != http.StatusOK {
-		t.Fatalf("a good key: got %d %s", got.status, got.body)
+	if got := webtest.Post(t, url, `{ __typename }`, good); got.Status != http.StatusOK {
+		t.Fatalf("a good key: got %d %s", got.Status, got.Body)
 	}
 	for _, path := range []string{"/graphql", "/api/v1/residents", "/api/v1/residents/1000001"} {
-		var first answer
+		var first webtest.Answer
 		for _, name := range slices.Sorted(maps.Keys(credentials)) {
 			method, body := http.MethodGet, ""
 			if path == "/graphql" {
 				method, body = http.MethodPost, `{"query": "{ __typename }"}`
 			}
 			began := time.Now()
-			got := send(t, newRequest(t, method, url+path, body,
-				append(credentials[name], "Content-Type: application/json")...))
+			got := webtest.Send(t, method, url+path, body,
+				append(credentials[name], "Content-Type: application/json")...)
 			if took := time.Since(began); took < authTimingStep {
 				t.Errorf("%s, %s: it took %v, less than all others", path, name, took)
 			}
 			for _, own := range []string{"Date", "X-Request-Id"} {
-				got.header.Del(own)
+				got.Header.Del(own)
 			}
-			if first.status == 0 {
+			if first.Status == 0 {
 				first = got
 			}
-			if got.status != http.StatusUnauthorized || got.body != first.body ||
-				!maps.EqualFunc(got.header, first.header, slices.Equal[[]string]) {
-				t.Errorf("%s, %s: got %d %v %s", path, name, got.status, got.header, got.body)
+			if got.Status != http.StatusUnauthorized || got.Body != first.Body ||
+				!maps.EqualFunc(got.Header, first.Header, slices.Equal[[]string]) {
+				t.Errorf("%s, %s: got %d %v %s", path, name, got.Status, got.Header, got.Body)
 			}
 		}
-		if first.header.Get("WWW-Authenticate") == "" {
+		if first.Header.Get("WWW-Authenticate") == "" {
 			t.Errorf("%s: it is not said how to be known", path)
 		}
 	}
@@ -82,15 +85,15 @@ func TestRevokedKey(t *testing.T) {
 		DB: pool, Now: func() time.Time { return now },
 	})}
 	url, _ := newServerFor(t, pool, who)
-	key := newKey(t, pool, Scopes())
+	key := webtest.NewKey(t, pool, Scopes())
 	ask := func() int {
-		return post(t, url, `{ __typename }`, key).status
+		return webtest.Post(t, url, `{ __typename }`, key).Status
 	}
 	if got := ask(); got != http.StatusOK {
 		t.Fatalf("got %d", got)
 	}
 	const revoke = `UPDATE access.key SET revoked_at = now()`
-	execute(t, pool, revoke) // as another replica, or an operator, would
+	dbtest.Execute(t, pool, revoke) // as another replica, or an operator, would
 	now = now.Add(5 * time.Second)
 	if got := ask(); got != http.StatusUnauthorized {
 		t.Errorf("after 5 s: got %d", got)
@@ -103,17 +106,17 @@ func TestCallersCannotBeFoundOut(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	url, logged := newServerFor(t, pool, byKeys(pool))
-	key := newKey(t, pool, Scopes())
-	execute(t, pool, "ALTER TABLE access.key RENAME TO away")
-	for name, got := range map[string]answer{
-		"GraphQL": post(t, url, `{ __typename }`, key),
-		"REST":    send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents", "", key)),
-		"readyz":  send(t, newRequest(t, http.MethodGet, url+"/readyz", "")),
+	key := webtest.NewKey(t, pool, Scopes())
+	dbtest.Execute(t, pool, "ALTER TABLE access.key RENAME TO away")
+	for name, got := range map[string]webtest.Answer{
+		"GraphQL": webtest.Post(t, url, `{ __typename }`, key),
+		"REST":    webtest.Send(t, http.MethodGet, url+"/api/v1/residents", "", key),
+		"readyz":  webtest.Send(t, http.MethodGet, url+"/readyz", ""),
 	} {
-		if got.status != http.StatusServiceUnavailable || strings.Contains(got.body, "access") {
-			t.Errorf("%s: got %d %s", name, got.status, got.body)
+		if got.Status != http.StatusServiceUnavailable || strings.Contains(got.Body, "access") {
+			t.Errorf("%s: got %d %s", name, got.Status, got.Body)
 		}
-		if name != "readyz" && got.header.Get("Retry-After") == "" {
+		if name != "readyz" && got.Header.Get("Retry-After") == "" {
 			t.Errorf("%s: it is not said when to ask again", name)
 		}
 	}
@@ -129,25 +132,25 @@ func TestRateLimits(t *testing.T) {
 	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) {
 		o.RequestsPerMinute = 18 // and 3 at once
 	})
-	one, other := newKey(t, pool, Scopes()), newKey(t, pool, Scopes())
+	one, other := webtest.NewKey(t, pool, Scopes()), webtest.NewKey(t, pool, Scopes())
 	for range 3 {
-		if got := post(t, url, `{ __typename }`, one); got.status != http.StatusOK {
-			t.Fatalf("got %d %s", got.status, got.body)
+		if got := webtest.Post(t, url, `{ __typename }`, one); got.Status != http.StatusOK {
+			t.Fatalf("got %d %s", got.Status, got.Body)
 		}
 	}
-	for name, got := range map[string]answer{
-		"GraphQL": post(t, url, `{ __typename }`, one),
-		"REST":    send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents", "", one)),
+	for name, got := range map[string]webtest.Answer{
+		"GraphQL": webtest.Post(t, url, `{ __typename }`, one),
+		"REST":    webtest.Send(t, http.MethodGet, url+"/api/v1/residents", "", one),
 	} {
-		if got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
-			t.Errorf("%s: got %d %v %s", name, got.status, got.header, got.body)
+		if got.Status != http.StatusTooManyRequests || got.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: got %d %v %s", name, got.Status, got.Header, got.Body)
 		}
-		if name == "GraphQL" && !strings.Contains(got.body, `"retryAfter":`) {
-			t.Errorf("%s: got %s", name, got.body)
+		if name == "GraphQL" && !strings.Contains(got.Body, `"retryAfter":`) {
+			t.Errorf("%s: got %s", name, got.Body)
 		}
 	}
-	if got := post(t, url, `{ __typename }`, other); got.status != http.StatusOK {
-		t.Errorf("another caller: got %d %s", got.status, got.body)
+	if got := webtest.Post(t, url, `{ __typename }`, other); got.Status != http.StatusOK {
+		t.Errorf("another caller: got %d %s", got.Status, got.Body)
 	}
 }
 
@@ -156,9 +159,9 @@ func TestTooDear(t *testing.T) {
 	t.Parallel()
 	url, _ := newServer(t, newSample(t), func(o *Options) { o.MaxCost = 3000 })
 	for limit, want := range map[string]int{"1": http.StatusOK, "100": http.StatusBadRequest} {
-		got := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit="+limit, ""))
-		if got.status != want || want != http.StatusOK && !strings.Contains(got.body, `"limit"`) {
-			t.Errorf("limit %s: got %d %s", limit, got.status, got.body)
+		got := webtest.Send(t, http.MethodGet, url+"/api/v1/residents?limit="+limit, "")
+		if got.Status != want || want != http.StatusOK && !strings.Contains(got.Body, `"limit"`) {
+			t.Errorf("limit %s: got %d %s", limit, got.Status, got.Body)
 		}
 	}
 }
@@ -167,27 +170,27 @@ func TestCostLimit(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) { o.CostPerMinute = 30_000 })
-	key := newKey(t, pool, Scopes())
+	key := webtest.NewKey(t, pool, Scopes())
 	const dear = `{ residents(first: 100) { nodes { fullName contactDetails { value label } } } }`
 	statuses := make(map[int]int)
-	var last answer
+	var last webtest.Answer
 	for range 16 { // each costs 2,202
-		last = post(t, url, dear, key)
-		statuses[last.status]++
+		last = webtest.Post(t, url, dear, key)
+		statuses[last.Status]++
 	}
 	if statuses[http.StatusOK] != 13 || statuses[http.StatusTooManyRequests] != 3 {
 		t.Errorf("got %v", statuses)
 	}
-	if last.header.Get("Retry-After") == "" || !strings.Contains(last.body, "RATE_LIMITED") ||
-		strings.Contains(last.body, `"data"`) {
-		t.Errorf("got %v %s", last.header, last.body)
+	if last.Header.Get("Retry-After") == "" || !strings.Contains(last.Body, "RATE_LIMITED") ||
+		strings.Contains(last.Body, `"data"`) {
+		t.Errorf("got %v %s", last.Header, last.Body)
 	}
-	if got := post(t, url, `{ __typename }`, key); got.status != http.StatusOK {
-		t.Errorf("what costs little: got %d %s", got.status, got.body)
+	if got := webtest.Post(t, url, `{ __typename }`, key); got.Status != http.StatusOK {
+		t.Errorf("what costs little: got %d %s", got.Status, got.Body)
 	}
-	got := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit=100", "", key))
-	if got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
-		t.Errorf("REST: got %d %v %s", got.status, got.header, got.body)
+	got := webtest.Send(t, http.MethodGet, url+"/api/v1/residents?limit=100", "", key)
+	if got.Status != http.StatusTooManyRequests || got.Header.Get("Retry-After") == "" {
+		t.Errorf("REST: got %d %v %s", got.Status, got.Header, got.Body)
 	}
 }
 
@@ -202,18 +205,18 @@ func TestGuesses(t *testing.T) {
 				netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128"),
 			}
 		})
-	key := newKey(t, pool, Scopes())
+	key := webtest.NewKey(t, pool, Scopes())
 	const from = "X-Forwarded-For: 192.0.2.1"
-	known := func() int { return post(t, url, `{ __typename }`, key, from).status }
+	known := func() int { return webtest.Post(t, url, `{ __typename }`, key, from).Status }
 	if got := known(); got != http.StatusOK {
 		t.Fatalf("got %d", got)
 	}
 	guess := "Authorization: Bearer rgw_aaaaaaaaaaaa_" + strings.Repeat("a", 52)
 	statuses := make(map[int]int)
 	for range 8 {
-		got := post(t, url, `{ __typename }`, guess, from)
-		statuses[got.status]++
-		if got.status == http.StatusTooManyRequests && got.header.Get("Retry-After") == "" {
+		got := webtest.Post(t, url, `{ __typename }`, guess, from)
+		statuses[got.Status]++
+		if got.Status == http.StatusTooManyRequests && got.Header.Get("Retry-After") == "" {
 			t.Error("it is not said when to ask again")
 		}
 	}
@@ -223,7 +226,7 @@ func TestGuesses(t *testing.T) {
 	if got := known(); got != http.StatusOK {
 		t.Errorf("who is known: got %d", got)
 	}
-	elsewhere := post(t, url, `{ __typename }`, guess, "X-Forwarded-For: 192.0.2.2").status
+	elsewhere := webtest.Post(t, url, `{ __typename }`, guess, "X-Forwarded-For: 192.0.2.2").Status
 	if elsewhere != http.StatusUnauthorized {
 		t.Errorf("from elsewhere: got %d", elsewhere)
 	}
@@ -254,14 +257,14 @@ func TestPurpose(t *testing.T) {
 			t.Parallel()
 			pool := newSample(t)
 			url, _ := newServer(t, pool, func(o *Options) { o.Purposes = tt.purposes })
-			got := post(t, url, `{ resident(id: "mosaic:1000001") { id } }`, tt.headers...)
-			if got.status != tt.want || strings.Contains(got.body, "Ada") {
-				t.Errorf("got %d %s", got.status, got.body)
+			got := webtest.Post(t, url, `{ resident(id: "mosaic:1000001") { id } }`, tt.headers...)
+			if got.Status != tt.want || strings.Contains(got.Body, "Ada") {
+				t.Errorf("got %d %s", got.Status, got.Body)
 			}
-			rest := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents/1000001", "",
-				tt.headers...))
-			if rest.status != tt.want {
-				t.Errorf("REST: got %d %s", rest.status, rest.body)
+			rest := webtest.Send(t, http.MethodGet, url+"/api/v1/residents/1000001", "",
+				tt.headers...)
+			if rest.Status != tt.want {
+				t.Errorf("REST: got %d %s", rest.Status, rest.Body)
 			}
 			if tt.want != http.StatusOK {
 				return
@@ -303,24 +306,24 @@ func TestSchemaAndPlayground(t *testing.T) {
 			pool := newSample(t)
 			who, headers := developer(), []string(nil)
 			if !tt.isDeveloper {
-				who, headers = byKeys(pool), []string{newKey(t, pool, tt.scopes)}
+				who, headers = byKeys(pool), []string{webtest.NewKey(t, pool, tt.scopes)}
 			}
 			url, _ := newServerFor(t, pool, who, tt.change)
-			got := post(t, url, `{ __schema { queryType { name } } }`, headers...)
-			if strings.Contains(got.body, "Query") != tt.schema {
-				t.Errorf("schema: got %s", got.body)
+			got := webtest.Post(t, url, `{ __schema { queryType { name } } }`, headers...)
+			if strings.Contains(got.Body, "Query") != tt.schema {
+				t.Errorf("schema: got %s", got.Body)
 			}
-			if !tt.schema && !strings.Contains(got.body, "FORBIDDEN") {
-				t.Errorf("schema: got %s", got.body)
+			if !tt.schema && !strings.Contains(got.Body, "FORBIDDEN") {
+				t.Errorf("schema: got %s", got.Body)
 			}
-			suggests := strings.Contains(post(t, url, `{ resident(id: "") { fulName } }`,
-				headers...).body, "Did you mean")
+			suggests := strings.Contains(webtest.Post(t, url, `{ resident(id: "") { fulName } }`,
+				headers...).Body, "Did you mean")
 			if suggests != tt.schema {
 				t.Errorf("suggestions: got %t", suggests)
 			}
-			page := send(t, newRequest(t, http.MethodGet, url+"/", ""))
-			if (page.status == http.StatusOK) != tt.playground {
-				t.Errorf("playground: got %d", page.status)
+			page := webtest.Send(t, http.MethodGet, url+"/", "")
+			if (page.Status == http.StatusOK) != tt.playground {
+				t.Errorf("playground: got %d", page.Status)
 			}
 		})
 	}
@@ -331,7 +334,7 @@ func TestConnectionsAreOfThoseWhoAreKnown(t *testing.T) {
 	t.Parallel()
 	pool := newSample(t)
 	url, _ := newServerFor(t, pool, byKeys(pool))
-	key := newKey(t, pool, Scopes())
+	key := webtest.NewKey(t, pool, Scopes())
 	for name, tt := range map[string]struct {
 		path    string
 		headers []string
@@ -346,9 +349,9 @@ func TestConnectionsAreOfThoseWhoAreKnown(t *testing.T) {
 		"a service, by REST":      {"/api/v1/residents?limit=1", []string{key}, false},
 		"a service, with a fault": {"/graphql?query=", []string{key}, false},
 	} {
-		got := send(t, newRequest(t, http.MethodGet, url+tt.path, "", tt.headers...))
-		if (got.header.Get("Connection") == "close") != tt.closed {
-			t.Errorf("%s: got %d with Connection: %q", name, got.status, got.header.Get("Connection"))
+		got := webtest.Send(t, http.MethodGet, url+tt.path, "", tt.headers...)
+		if (got.Header.Get("Connection") == "close") != tt.closed {
+			t.Errorf("%s: got %d with Connection: %q", name, got.Status, got.Header.Get("Connection"))
 		}
 	}
 }
@@ -361,12 +364,12 @@ func TestKeyThatEndsSoon(t *testing.T) {
 		url, logged := newServerFor(t, pool, AuthMethods{
 			Keys: access.NewKeys(access.KeysOptions{DB: pool, Now: today}),
 		})
-		key := newKey(t, pool, Scopes())
-		execute(t, pool, "UPDATE access.key SET expires_at = '"+today().Format(time.RFC3339)+
+		key := webtest.NewKey(t, pool, Scopes())
+		dbtest.Execute(t, pool, "UPDATE access.key SET expires_at = '"+today().Format(time.RFC3339)+
 			"'::timestamptz + interval '"+ends+"', created_at = '2026-03-01' WHERE id = '"+
 			strings.Split(key, "_")[1]+"'")
 		for range 5 {
-			post(t, url, `{ __typename }`, key)
+			webtest.Post(t, url, `{ __typename }`, key)
 		}
 		if got := strings.Count(logged.String(), "a key ends soon"); got != want {
 			t.Errorf("%s before it ends: got %d warnings, want %d:\n%s", ends, got, want, logged)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // manifestOf returns the file of a manifest with these documents.
@@ -77,10 +78,10 @@ func TestTrustedDocuments(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := send(t, newRequest(t, http.MethodPost, server+"/graphql", tt.body,
-				"Content-Type: application/json"))
-			if !strings.Contains(got.body, tt.want) {
-				t.Errorf("POST: got %d %s, want %s", got.status, got.body, tt.want)
+			got := webtest.Send(t, http.MethodPost, server+"/graphql", tt.body,
+				"Content-Type: application/json")
+			if !strings.Contains(got.Body, tt.want) {
+				t.Errorf("POST: got %d %s, want %s", got.Status, got.Body, tt.want)
 			}
 			var members map[string]any
 			if err := json.Unmarshal([]byte(tt.body), &members); err != nil {
@@ -101,9 +102,9 @@ func TestTrustedDocuments(t *testing.T) {
 			if name == "an id that is none" {
 				return // in a URL it is one, of a document that is not known
 			}
-			got = send(t, newRequest(t, http.MethodGet, server+"/graphql?"+values.Encode(), ""))
-			if !strings.Contains(got.body, tt.want) {
-				t.Errorf("GET: got %d %s, want %s", got.status, got.body, tt.want)
+			got = webtest.Send(t, http.MethodGet, server+"/graphql?"+values.Encode(), "")
+			if !strings.Contains(got.Body, tt.want) {
+				t.Errorf("GET: got %d %s, want %s", got.Status, got.Body, tt.want)
 			}
 		})
 	}
@@ -122,8 +123,8 @@ func TestDocumentsAreNotKept(t *testing.T) {
 			persisted := fmt.Sprintf(`"extensions": {"persistedQuery": {"version": 1, "sha256Hash": %q}}`,
 				hexHash("{ __typename }"))
 			ask := func(body string) string {
-				return send(t, newRequest(t, http.MethodPost, server+"/graphql", body,
-					"Content-Type: application/json")).body
+				return webtest.Send(t, http.MethodPost, server+"/graphql", body,
+					"Content-Type: application/json").Body
 			}
 			with := ask(`{"query": "{ __typename }", ` + persisted + `}`)
 			if !strings.Contains(with, "Query") {
@@ -144,8 +145,8 @@ func TestOnlyTrustedDocuments(t *testing.T) {
 	pool := newSample(t)
 	server, _ := newServerFor(t, pool, byKeys(pool),
 		documents(t, manifestOf(t, map[string]string{"md5-of-relay": trusted}), true))
-	bound := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read"))
-	free := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read", "documents:any"))
+	bound := webtest.NewKey(t, pool, access.ScopesOf("residents:read", "mosaic:read"))
+	free := webtest.NewKey(t, pool, access.ScopesOf("residents:read", "mosaic:read", "documents:any"))
 	tests := map[string]struct{ key, body, want string }{
 		"its id": {bound, `{"documentId": "md5-of-relay"}`, `"MOSAIC"`},
 		"its hash": {
@@ -169,16 +170,16 @@ func TestOnlyTrustedDocuments(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := send(t, newRequest(t, http.MethodPost, server+"/graphql", tt.body,
-				"Content-Type: application/json", tt.key))
-			if !strings.Contains(got.body, tt.want) {
-				t.Errorf("got %d %s, want %s", got.status, got.body, tt.want)
+			got := webtest.Send(t, http.MethodPost, server+"/graphql", tt.body,
+				"Content-Type: application/json", tt.key)
+			if !strings.Contains(got.Body, tt.want) {
+				t.Errorf("got %d %s, want %s", got.Status, got.Body, tt.want)
 			}
 		})
 	}
-	got := send(t, newRequest(t, http.MethodGet, server+"/api/v1/residents/1000001", "", bound))
-	if got.status != http.StatusOK {
-		t.Errorf("REST: got %d %s", got.status, got.body)
+	got := webtest.Send(t, http.MethodGet, server+"/api/v1/residents/1000001", "", bound)
+	if got.Status != http.StatusOK {
+		t.Errorf("REST: got %d %s", got.Status, got.Body)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 type graphqlCase struct {
@@ -127,17 +128,17 @@ func checkGraphQL(t *testing.T, tests map[string]graphqlCase) {
 			if tt.method != http.MethodPost {
 				target, body = target+"?"+tt.body, ""
 			}
-			got := send(t, newRequest(t, tt.method, target, body, tt.headers...))
-			if got.status != tt.status {
-				t.Errorf("got status %d, want %d: %s", got.status, tt.status, got.body)
+			got := webtest.Send(t, tt.method, target, body, tt.headers...)
+			if got.Status != tt.status {
+				t.Errorf("got status %d, want %d: %s", got.Status, tt.status, got.Body)
 			}
-			if want := tt.kind + "; charset=utf-8"; got.header.Get("Content-Type") != want {
-				t.Errorf("got %q, want %q", got.header.Get("Content-Type"), want)
+			if want := tt.kind + "; charset=utf-8"; got.Header.Get("Content-Type") != want {
+				t.Errorf("got %q, want %q", got.Header.Get("Content-Type"), want)
 			}
 			checkHeaders(t, got, tt.method)
 			if tt.method == http.MethodHead {
-				if got.body != "" || got.header.Get("Content-Length") == "" {
-					t.Errorf("got %q with a length of %q", got.body, got.header.Get("Content-Length"))
+				if got.Body != "" || got.Header.Get("Content-Length") == "" {
+					t.Errorf("got %q with a length of %q", got.Body, got.Header.Get("Content-Length"))
 				}
 				return
 			}
@@ -145,7 +146,7 @@ func checkGraphQL(t *testing.T, tests map[string]graphqlCase) {
 				Data   json.RawMessage
 				Errors []struct{ Extensions struct{ Code string } }
 			}
-			if err := json.Unmarshal([]byte(got.body), &response); err != nil {
+			if err := json.Unmarshal([]byte(got.Body), &response); err != nil {
 				t.Fatal(err)
 			}
 			code := ""
@@ -155,21 +156,21 @@ func checkGraphQL(t *testing.T, tests map[string]graphqlCase) {
 			if code != tt.code {
 				t.Errorf("got code %q, want %q", code, tt.code)
 			}
-			if tt.code != "" && strings.Contains(got.body, `"data"`) {
-				t.Errorf("nothing was run, and yet there is data: %s", got.body)
+			if tt.code != "" && strings.Contains(got.Body, `"data"`) {
+				t.Errorf("nothing was run, and yet there is data: %s", got.Body)
 			}
-			if strings.Contains(got.body, "Zebedee") {
-				t.Errorf("the answer repeats what was sent: %s", got.body)
+			if strings.Contains(got.Body, "Zebedee") {
+				t.Errorf("the answer repeats what was sent: %s", got.Body)
 			}
 		})
 	}
 }
 
 // checkHeaders looks for what belongs to a status, and for what no answer may have or lack.
-func checkHeaders(t *testing.T, got answer, method string) {
+func checkHeaders(t *testing.T, got webtest.Answer, method string) {
 	t.Helper()
 	want := map[string]string{"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-	switch got.status {
+	switch got.Status {
 	case http.StatusMethodNotAllowed:
 		want["Allow"] = "GET, HEAD, POST"
 		if method == http.MethodGet {
@@ -181,11 +182,11 @@ func checkHeaders(t *testing.T, got answer, method string) {
 		want["Connection"] = "close"
 	}
 	for name, value := range want {
-		if got.header.Get(name) != value {
-			t.Errorf("got %s %q, want %q", name, got.header.Get(name), value)
+		if got.Header.Get(name) != value {
+			t.Errorf("got %s %q, want %q", name, got.Header.Get(name), value)
 		}
 	}
-	for name := range got.header {
+	for name := range got.Header {
 		if strings.HasPrefix(name, "Access-Control-") {
 			t.Errorf("got %s: other sites are allowed nothing", name)
 		}
@@ -304,10 +305,10 @@ func TestWantCost(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := send(t, newRequest(t, "POST", url+"/graphql", `{"query": "{ __typename }"}`,
-				"Content-Type: application/json", tt.header))
-			if strings.Contains(got.body, `"extensions":{"cost":`) != tt.want {
-				t.Errorf("got %s", got.body)
+			got := webtest.Send(t, "POST", url+"/graphql", `{"query": "{ __typename }"}`,
+				"Content-Type: application/json", tt.header)
+			if strings.Contains(got.Body, `"extensions":{"cost":`) != tt.want {
+				t.Errorf("got %s", got.Body)
 			}
 		})
 	}
@@ -345,19 +346,18 @@ func TestOtherSites(t *testing.T) {
 				if method != http.MethodPost {
 					body, query = "", "?query={__typename}"
 				}
-				request := newRequest(t, method, url+"/graphql"+query, body, "Content-Type: application/json")
+				headers := []string{"Content-Type: application/json"}
 				for _, header := range tt.headers {
-					name, value, _ := strings.Cut(header, ": ")
-					request.Header.Set(name, strings.ReplaceAll(value, "http://ours", url))
+					headers = append(headers, strings.ReplaceAll(header, "http://ours", url))
 				}
-				got := send(t, request)
-				if got.status != tt.status {
-					t.Errorf("got %d %s, want %d", got.status, got.body, tt.status)
+				got := webtest.Send(t, method, url+"/graphql"+query, body, headers...)
+				if got.Status != tt.status {
+					t.Errorf("got %d %s, want %d", got.Status, got.Body, tt.status)
 				}
 				checkHeaders(t, got, method)
 				if tt.status == http.StatusForbidden && method != http.MethodHead &&
-					!strings.Contains(got.body, `"CROSS_SITE"`) {
-					t.Errorf("got %s", got.body)
+					!strings.Contains(got.Body, `"CROSS_SITE"`) {
+					t.Errorf("got %s", got.Body)
 				}
 			})
 		}

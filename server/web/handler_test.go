@@ -11,6 +11,8 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 func TestEveryDoor(t *testing.T) {
@@ -34,9 +36,9 @@ func TestEveryDoor(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := send(t, newRequest(t, tt.method, url+tt.path, ""))
-			if got.status != tt.status || !strings.Contains(got.body, tt.holds) {
-				t.Errorf("got %d %.200s, want %d and %s", got.status, got.body, tt.status, tt.holds)
+			got := webtest.Send(t, tt.method, url+tt.path, "")
+			if got.Status != tt.status || !strings.Contains(got.Body, tt.holds) {
+				t.Errorf("got %d %.200s, want %d and %s", got.Status, got.Body, tt.status, tt.holds)
 			}
 		})
 	}
@@ -95,13 +97,13 @@ func TestReady(t *testing.T) {
 	}{
 		"as it should be": {func(*testing.T, *sqlx.DB) {}, 200, `"status":"ready"`},
 		"not loaded": {func(t *testing.T, pool *sqlx.DB) {
-			execute(t, pool, "TRUNCATE mosaic.dm_persons; TRUNCATE gateway.load")
+			dbtest.Execute(t, pool, "TRUNCATE mosaic.dm_persons; TRUNCATE gateway.load")
 		}, 503, `"state":"NOT_LOADED"`},
 		"loaded, and nobody knows when": {func(t *testing.T, pool *sqlx.DB) {
-			execute(t, pool, "TRUNCATE gateway.load")
+			dbtest.Execute(t, pool, "TRUNCATE gateway.load")
 		}, 200, `"state":"UNKNOWN"`},
 		"table gone": {func(t *testing.T, pool *sqlx.DB) {
-			execute(t, pool, "DROP TABLE mosaic.dm_persons")
+			dbtest.Execute(t, pool, "DROP TABLE mosaic.dm_persons")
 		}, 503, `"state":"UNAVAILABLE"`},
 		"database gone": {func(t *testing.T, pool *sqlx.DB) {
 			if err := pool.Close(); err != nil {
@@ -115,9 +117,9 @@ func TestReady(t *testing.T) {
 			pool := newSample(t)
 			url, _ := newServer(t, pool)
 			tt.harm(t, pool)
-			got := send(t, newRequest(t, "GET", url+"/readyz", ""))
-			if got.status != tt.status || !strings.Contains(got.body, tt.holds) {
-				t.Errorf("got %d %s, want %d and %s", got.status, got.body, tt.status, tt.holds)
+			got := webtest.Send(t, "GET", url+"/readyz", "")
+			if got.Status != tt.status || !strings.Contains(got.Body, tt.holds) {
+				t.Errorf("got %d %s, want %d and %s", got.Status, got.Body, tt.status, tt.holds)
 			}
 		})
 	}
@@ -153,8 +155,8 @@ func TestRequestID(t *testing.T) {
 	url, logged := newServer(t, newSample(t))
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := send(t, newRequest(t, "GET", url+"/", "", "X-Request-Id: "+tt.given))
-			id := got.header.Get("X-Request-Id")
+			got := webtest.Send(t, "GET", url+"/", "", "X-Request-Id: "+tt.given)
+			id := got.Header.Get("X-Request-Id")
 			if (id == tt.given) != tt.kept || len(id) < 8 {
 				t.Errorf("got %q for %q", id, tt.given)
 			}
@@ -211,10 +213,10 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 				"Authorization: Bearer eyJ." + secret + ".x", "X-Purpose: " + secret,
 				"X-Purpose: zebedee",
 			} {
-				send(t, newRequest(t, method, url+path, secret,
+				webtest.Send(t, method, url+path, secret,
 					"X-Request-Id: "+secret+" "+secret, "User-Agent: "+secret, "Cookie: a="+secret,
 					credential, "Accept: "+secret, "X-Forwarded-For: "+secret, "Origin: https://"+secret,
-					"Content-Type: application/json"))
+					"Content-Type: application/json")
 			}
 		}
 	}
@@ -223,7 +225,7 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 		`query Zebedee { __typename }`, `{ Zebedee }`, `{ resident(id: "Zebedee") { id } }`,
 		`# Zebedee`, `{ residents(filter: { dateOfBirth: "Zebedee" }) { nodes { id } } }`,
 	} {
-		post(t, url, query)
+		webtest.Post(t, url, query)
 	}
 	for _, body := range []string{
 		`{"documentId": "Zebedee"}`, `{"Zebedee": 1}`, `Zebedee`,
@@ -234,10 +236,11 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 		`{"query": "query ($a: ID!) { resident(id: $a) { id } }", "variables": {"a": "mosaic:Zebedee"}}`,
 		`{"query": "query ($a: ID!) { resident(id: $a) { id } }", "variables": {"Zebedee": "Zebedee"}}`,
 	} {
-		send(t, newRequest(t, "POST", url+"/graphql", body, "Content-Type: application/json"))
+		webtest.Send(t, "POST", url+"/graphql", body, "Content-Type: application/json")
 	}
 	// A record of access has who was found, and not what they were looked for by.
-	found := post(t, url, `{ residents(filter: { lastName: "o" }) { nodes { id lastName } } }`).body
+	found := webtest.Post(t, url,
+		`{ residents(filter: { lastName: "o" }) { nodes { id lastName } } }`).Body
 	if !strings.Contains(found, "lastName") {
 		t.Errorf("got %s, want somebody", found)
 	}
@@ -246,11 +249,11 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 		WHERE record::text ILIKE '%zebedee%'`); err != nil || recorded > 0 {
 		t.Errorf("%d records have it, %v", recorded, err)
 	}
-	execute(t, pool, `ALTER TABLE mosaic.dm_persons DROP COLUMN nhs_id;
+	dbtest.Execute(t, pool, `ALTER TABLE mosaic.dm_persons DROP COLUMN nhs_id;
 		ALTER TABLE mosaic.dm_persons ADD nhs_id text DEFAULT 'Zebedee'`)
-	got := post(t, url, `{ residents { nodes { nhsNumber } } }`)
-	if !strings.Contains(got.body, "INTERNAL") {
-		t.Errorf("got %s, want an error of the inside", got.body)
+	got := webtest.Post(t, url, `{ residents { nodes { nhsNumber } } }`)
+	if !strings.Contains(got.Body, "INTERNAL") {
+		t.Errorf("got %s, want an error of the inside", got.Body)
 	}
 	if text := logged.String(); strings.Contains(text, secret) || strings.Contains(text, "zebedee") {
 		t.Errorf("the log has it:\n%s", text)
@@ -272,16 +275,16 @@ func TestTooLong(t *testing.T) {
 	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	release := hold(t, pool)
+	release := webtest.Hold(t, pool)
 	defer release()
 
-	got := post(t, server.URL, `{ residents { nodes { id } } sources { name } }`)
-	if !strings.Contains(got.body, `"TIMEOUT"`) {
-		t.Errorf("got %s, want a TIMEOUT", got.body)
+	got := webtest.Post(t, server.URL, `{ residents { nodes { id } } sources { name } }`)
+	if !strings.Contains(got.Body, `"TIMEOUT"`) {
+		t.Errorf("got %s, want a TIMEOUT", got.Body)
 	}
-	rest := send(t, newRequest(t, "GET", server.URL+"/api/v1/residents", ""))
-	if rest.status != http.StatusGatewayTimeout {
-		t.Errorf("got %d %s, want %d", rest.status, rest.body, http.StatusGatewayTimeout)
+	rest := webtest.Send(t, "GET", server.URL+"/api/v1/residents", "")
+	if rest.Status != http.StatusGatewayTimeout {
+		t.Errorf("got %d %s, want %d", rest.Status, rest.Body, http.StatusGatewayTimeout)
 	}
-	waitFor(t, func() bool { return waitingFor(t, pool) == 0 })
+	webtest.WaitFor(t, func() bool { return webtest.WaitingFor(t, pool) == 0 })
 }

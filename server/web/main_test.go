@@ -3,15 +3,10 @@ package web
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"io"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"os"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +16,7 @@ import (
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 	mosaicsample "github.com/LBHackney-IT/resident-gateway/source/mosaic/sample"
@@ -43,24 +39,6 @@ func newSample(t *testing.T) *sqlx.DB {
 		return mosaicsample.Sample{Residents: 200, Seed: 1, Today: today()}.Load(
 			ctx, pool, mosaicsample.Options{Now: today})
 	})(t)
-}
-
-// A buffer is written by many goroutines.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // developer lets everyone in, for tests of other things than authentication.
@@ -109,7 +87,7 @@ func newGateway(
 // newServer returns the address of a server over a database that lets everyone in, and its log.
 func newServer(
 	t *testing.T, pool *sqlx.DB, changes ...func(*Options),
-) (url string, logged *buffer) {
+) (url string, logged *webtest.Buffer) {
 	t.Helper()
 	return newServerFor(t, pool, developer(), changes...)
 }
@@ -117,9 +95,9 @@ func newServer(
 // newServerFor is the same, for callers who authenticate in these ways.
 func newServerFor(
 	t *testing.T, pool *sqlx.DB, auth AuthMethods, changes ...func(*Options),
-) (url string, logged *buffer) {
+) (url string, logged *webtest.Buffer) {
 	t.Helper()
-	logged = new(buffer)
+	logged = new(webtest.Buffer)
 	server := httptest.NewServer(newGateway(t, pool, auth, logged, changes...))
 	t.Cleanup(server.Close)
 	return server.URL, logged
@@ -133,114 +111,4 @@ func documents(t *testing.T, manifest string, only bool) func(*Options) {
 		t.Fatal(err)
 	}
 	return func(o *Options) { o.Documents = trusted }
-}
-
-// An answer is what came back.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
-
-func send(t *testing.T, request *http.Request) answer {
-	t.Helper()
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if response.Close { // the client takes the header away
-		response.Header.Set("Connection", "close")
-	}
-	return answer{response.StatusCode, response.Header, string(body)}
-}
-
-func newRequest(t *testing.T, method, url, body string, headers ...string) *http.Request {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		request.Header.Add(name, value)
-	}
-	return request
-}
-
-// post asks for a GraphQL operation.
-func post(t *testing.T, url, query string, headers ...string) answer {
-	t.Helper()
-	body, err := json.Marshal(map[string]string{"query": query})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return send(t, newRequest(t, http.MethodPost, url+"/graphql", string(body),
-		append(headers, "Content-Type: application/json")...))
-}
-
-// newKey returns the header by which a service with these scopes authenticates.
-func newKey(t *testing.T, pool *sqlx.DB, scopes access.Scopes) string {
-	t.Helper()
-	keys := access.NewKeys(access.KeysOptions{DB: pool, Now: time.Now})
-	_, secret, err := keys.Create(t.Context(), access.NewKey{
-		Name: strings.ToLower(rand.Text()), Scopes: scopes, Lifetime: time.Hour,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "Authorization: Bearer " + secret
-}
-
-func execute(t *testing.T, pool *sqlx.DB, statement string) {
-	t.Helper()
-	if _, err := pool.ExecContext(t.Context(), statement); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// hold locks the table of residents until the function that it returns is called.
-func hold(t *testing.T, pool *sqlx.DB) (release func()) {
-	t.Helper()
-	tx, err := pool.BeginTxx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.ExecContext(t.Context(), "LOCK mosaic.dm_persons"); err != nil {
-		t.Fatal(err)
-	}
-	return func() { _ = tx.Rollback() }
-}
-
-// waitFor looks until something is so, for ten seconds at most.
-func waitFor(t *testing.T, isSo func() bool) {
-	t.Helper()
-	ticker := time.NewTicker(20 * time.Millisecond)
-	defer ticker.Stop()
-	for deadline := time.After(10 * time.Second); ; {
-		if isSo() {
-			return
-		}
-		select {
-		case <-ticker.C:
-		case <-deadline:
-			t.Fatal("waited for ten seconds in vain")
-		}
-	}
-}
-
-// waitingFor is how many wait for a table of a database that somebody holds.
-func waitingFor(t *testing.T, pool *sqlx.DB) int {
-	t.Helper()
-	var n int
-	const count = `SELECT count(*) FROM pg_stat_activity
-		WHERE datname = current_database() AND wait_event_type = 'Lock'`
-	if err := pool.GetContext(t.Context(), &n, count); err != nil {
-		t.Fatal(err)
-	}
-	return n
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // basic is a key as a browser sends it that asked a person for a password.
@@ -23,8 +24,8 @@ func TestWhoSeesHowTheDataIs(t *testing.T) {
 	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) {
 		o.FailuresPerMinute, o.Purposes.Required = 1000, true
 	})
-	operator := newKey(t, pool, access.ScopesOf("status:read"))
-	service := newKey(t, pool, access.ScopesOf("residents:read", "mosaic:read"))
+	operator := webtest.NewKey(t, pool, access.ScopesOf("status:read"))
+	service := webtest.NewKey(t, pool, access.ScopesOf("residents:read", "mosaic:read"))
 	tests := map[string]struct {
 		headers []string
 		status  int
@@ -46,15 +47,15 @@ func TestWhoSeesHowTheDataIs(t *testing.T) {
 		for _, path := range []string{"/status", "/status.json", "/metrics"} {
 			t.Run(name+path, func(t *testing.T) {
 				t.Parallel()
-				got := send(t, newRequest(t, http.MethodGet, url+path, "", tt.headers...))
-				if got.status != tt.status {
-					t.Errorf("got %d %s, want %d", got.status, got.body, tt.status)
+				got := webtest.Send(t, http.MethodGet, url+path, "", tt.headers...)
+				if got.Status != tt.status {
+					t.Errorf("got %d %s, want %d", got.Status, got.Body, tt.status)
 				}
-				if tt.status != 200 && (strings.Contains(got.body, "MOSAIC") ||
-					strings.Contains(got.body, "Mosaic")) {
-					t.Errorf("it tells of a source: %s", got.body)
+				if tt.status != 200 && (strings.Contains(got.Body, "MOSAIC") ||
+					strings.Contains(got.Body, "Mosaic")) {
+					t.Errorf("it tells of a source: %s", got.Body)
 				}
-				asks := strings.Join(got.header.Values("WWW-Authenticate"), ", ")
+				asks := strings.Join(got.Header.Values("WWW-Authenticate"), ", ")
 				if (tt.status == 401) != strings.Contains(asks, "Basic realm=") ||
 					(tt.status == 401) != strings.Contains(asks, "Bearer realm=") {
 					t.Errorf("got %q", asks)
@@ -63,12 +64,13 @@ func TestWhoSeesHowTheDataIs(t *testing.T) {
 		}
 	}
 	// A password is for these doors alone: a browser would send it with the questions of any page.
-	all := newKey(t, pool, Scopes())
-	if got := post(t, url, `{ __typename }`, basic(all), "X-Purpose: test"); got.status != 401 {
-		t.Errorf("GraphQL by a password: got %d", got.status)
+	all := webtest.NewKey(t, pool, Scopes())
+	got := webtest.Post(t, url, `{ __typename }`, basic(all), "X-Purpose: test")
+	if got.Status != 401 {
+		t.Errorf("GraphQL by a password: got %d", got.Status)
 	}
-	if got := send(t, newRequest(t, http.MethodPost, url+"/status", "", operator)); got.status != 405 {
-		t.Errorf("POST: got %d", got.status)
+	if got := webtest.Send(t, http.MethodPost, url+"/status", "", operator); got.Status != 405 {
+		t.Errorf("POST: got %d", got.Status)
 	}
 }
 
@@ -79,11 +81,11 @@ func TestPasswordsAreCounted(t *testing.T) {
 	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) { o.FailuresPerMinute = 3 })
 	wrong := basic("rgw_aaaaaaaaaaaa_" + strings.Repeat("a", 52))
 	for i, want := range []int{401, 401, 401, 429} {
-		got := send(t, newRequest(t, http.MethodGet, url+"/status", "", wrong))
-		if got.status != want {
-			t.Errorf("attempt %d: got %d, want %d", i, got.status, want)
+		got := webtest.Send(t, http.MethodGet, url+"/status", "", wrong)
+		if got.Status != want {
+			t.Errorf("attempt %d: got %d, want %d", i, got.Status, want)
 		}
-		if want == 429 && got.header.Get("Retry-After") == "" {
+		if want == 429 && got.Header.Get("Retry-After") == "" {
 			t.Error("it is not said when to ask again")
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // An issuer is an identity provider that publishes one key.
@@ -127,16 +128,16 @@ func TestPeople(t *testing.T) {
 		"one without data": {[]string{"social-care"}, false, false},
 	}
 	for name, tt := range tests {
-		got := post(t, url, query, i.token(t, tt.groups...))
-		if got.status != http.StatusOK ||
-			strings.Contains(got.body, "Edwards") != tt.name ||
-			strings.Contains(got.body, "ADDRESS") != tt.detail ||
-			strings.Contains(got.body, "FORBIDDEN") == tt.detail {
-			t.Errorf("%s: got %d %s", name, got.status, got.body)
+		got := webtest.Post(t, url, query, i.token(t, tt.groups...))
+		if got.Status != http.StatusOK ||
+			strings.Contains(got.Body, "Edwards") != tt.name ||
+			strings.Contains(got.Body, "ADDRESS") != tt.detail ||
+			strings.Contains(got.Body, "FORBIDDEN") == tt.detail {
+			t.Errorf("%s: got %d %s", name, got.Status, got.Body)
 		}
 	}
-	if got := post(t, url, query, newIssuer(t).token(t, "staff")); got.status != 401 {
-		t.Errorf("a token of another issuer: got %d %s", got.status, got.body)
+	if got := webtest.Post(t, url, query, newIssuer(t).token(t, "staff")); got.Status != 401 {
+		t.Errorf("a token of another issuer: got %d %s", got.Status, got.Body)
 	}
 	if got := callersIn(t, pool); got != "PERSON grace.hopper@example.org" {
 		t.Errorf("the record has %q", got)

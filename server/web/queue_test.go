@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 func asDeveloper(t *testing.T) context.Context {
@@ -140,15 +141,15 @@ func TestOverloaded(t *testing.T) {
 	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	release := hold(t, pool)
+	release := webtest.Hold(t, pool)
 	defer release()
 
 	var executed sync.WaitGroup
-	answers := make(chan answer, atOnce)
+	answers := make(chan webtest.Answer, atOnce)
 	for range atOnce {
-		executed.Go(func() { answers <- post(t, server.URL, `{ residents { nodes { id } } }`) })
+		executed.Go(func() { answers <- webtest.Post(t, server.URL, `{ residents { nodes { id } } }`) })
 	}
-	waitFor(t, func() bool { return waitingFor(t, pool) == atOnce })
+	webtest.WaitFor(t, func() bool { return webtest.WaitingFor(t, pool) == atOnce })
 
 	tests := map[string]struct {
 		method, target string
@@ -169,14 +170,14 @@ func TestOverloaded(t *testing.T) {
 		for name, tt := range tests {
 			// One after another, for they would wait behind other tests, and those that are kept with them.
 			t.Run(name, func(t *testing.T) {
-				got := send(t, newRequest(t, tt.method, server.URL+tt.target,
-					`{"query": "{ __typename }"}`, "Content-Type: application/json"))
-				if got.status != tt.status || !strings.Contains(got.body, tt.holds) ||
-					!strings.HasPrefix(got.header.Get("Content-Type"), tt.kind) {
+				got := webtest.Send(t, tt.method, server.URL+tt.target,
+					`{"query": "{ __typename }"}`, "Content-Type: application/json")
+				if got.Status != tt.status || !strings.Contains(got.Body, tt.holds) ||
+					!strings.HasPrefix(got.Header.Get("Content-Type"), tt.kind) {
 					t.Errorf("got %d %s %.200s, want %d %s with %s",
-						got.status, got.header.Get("Content-Type"), got.body, tt.status, tt.kind, tt.holds)
+						got.Status, got.Header.Get("Content-Type"), got.Body, tt.status, tt.kind, tt.holds)
 				}
-				if retry := got.header.Get("Retry-After"); (retry == "1") != (tt.status == 503) {
+				if retry := got.Header.Get("Retry-After"); (retry == "1") != (tt.status == 503) {
 					t.Errorf("got Retry-After %q", retry)
 				}
 			})
@@ -186,12 +187,12 @@ func TestOverloaded(t *testing.T) {
 	executed.Wait()
 	close(answers)
 	for got := range answers {
-		if got.status != http.StatusOK || !strings.Contains(got.body, "mosaic:1000001") {
-			t.Errorf("got %d %.200s of one that had its turn", got.status, got.body)
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, "mosaic:1000001") {
+			t.Errorf("got %d %.200s of one that had its turn", got.Status, got.Body)
 		}
 	}
-	if got := post(t, server.URL, `{ __typename }`); got.status != http.StatusOK {
-		t.Errorf("got %d %s after the crowd", got.status, got.body)
+	if got := webtest.Post(t, server.URL, `{ __typename }`); got.Status != http.StatusOK {
+		t.Errorf("got %d %s after the crowd", got.Status, got.Body)
 	}
 }
 
@@ -205,7 +206,7 @@ func TestCrowd(t *testing.T) {
 	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	release := hold(t, pool)
+	release := webtest.Hold(t, pool)
 	defer release()
 
 	var all sync.WaitGroup
@@ -213,14 +214,14 @@ func TestCrowd(t *testing.T) {
 	for i := range crowd {
 		all.Go(func() {
 			if i%2 == 0 {
-				statuses <- post(t, server.URL, `{ residents { nodes { id } } }`).status
+				statuses <- webtest.Post(t, server.URL, `{ residents { nodes { id } } }`).Status
 			} else {
-				statuses <- send(t, newRequest(t, "GET", server.URL+"/api/v1/residents", "")).status
+				statuses <- webtest.Send(t, "GET", server.URL+"/api/v1/residents", "").Status
 			}
 		})
 	}
-	waitFor(t, func() bool { return len(statuses) == crowd-atOnce }) // but for who has a turn
-	if n := waitingFor(t, pool); n != atOnce {
+	webtest.WaitFor(t, func() bool { return len(statuses) == crowd-atOnce }) // but for who has a turn
+	if n := webtest.WaitingFor(t, pool); n != atOnce {
 		t.Errorf("got %d at work, want %d", n, atOnce)
 	}
 	release()

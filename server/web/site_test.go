@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"testing"
+
+	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
 // Pages of listed origins may ask and read; those of others may not.
@@ -12,17 +14,18 @@ func TestOrigins(t *testing.T) {
 	url, _ := newServerFor(t, pool, byKeys(pool), func(o *Options) {
 		o.Origins = []string{"https://app.example.org"}
 	})
-	key := newKey(t, pool, Scopes())
+	key := webtest.NewKey(t, pool, Scopes())
 	for origin, isListed := range map[string]bool{
 		"https://app.example.org": true, "https://evil.example.org": false, "null": false,
 		"http://app.example.org": false, "https://app.example.org.evil.org": false,
 	} {
-		preflight := send(t, newRequest(t, http.MethodOptions, url+"/graphql", "", "Origin: "+origin,
+		preflight := webtest.Send(t, http.MethodOptions, url+"/graphql", "", "Origin: "+origin,
 			"Access-Control-Request-Method: POST",
-			"Access-Control-Request-Headers: authorization,content-type"))
-		got := post(t, url, `{ __typename }`, key, "Origin: "+origin, "Sec-Fetch-Site: cross-site")
+			"Access-Control-Request-Headers: authorization,content-type")
+		got := webtest.Post(t, url, `{ __typename }`, key,
+			"Origin: "+origin, "Sec-Fetch-Site: cross-site")
 		for name, header := range map[string]http.Header{
-			"preflight": preflight.header, "answer": got.header,
+			"preflight": preflight.Header, "answer": got.Header,
 		} {
 			if allowed := header.Get("Access-Control-Allow-Origin"); (allowed == origin) != isListed {
 				t.Errorf("%s, %s: got %q", origin, name, allowed)
@@ -31,17 +34,17 @@ func TestOrigins(t *testing.T) {
 				t.Errorf("%s, %s: cookies are let in", origin, name)
 			}
 		}
-		rest := send(t, newRequest(t, http.MethodGet, url+"/api/v1/residents?limit=1", "", key,
-			"Origin: "+origin, "Sec-Fetch-Site: cross-site"))
-		if (got.status == http.StatusOK) != isListed || (rest.status == http.StatusOK) != isListed {
-			t.Errorf("%s: got %d %s, and by REST %d %s", origin, got.status, got.body, rest.status,
-				rest.body)
+		rest := webtest.Send(t, http.MethodGet, url+"/api/v1/residents?limit=1", "", key,
+			"Origin: "+origin, "Sec-Fetch-Site: cross-site")
+		if (got.Status == http.StatusOK) != isListed || (rest.Status == http.StatusOK) != isListed {
+			t.Errorf("%s: got %d %s, and by REST %d %s", origin, got.Status, got.Body, rest.Status,
+				rest.Body)
 		}
 	}
 	closed, _ := newServerFor(t, pool, byKeys(pool))
-	got := post(t, closed, `{ __typename }`, key, "Origin: https://app.example.org",
+	got := webtest.Post(t, closed, `{ __typename }`, key, "Origin: https://app.example.org",
 		"Sec-Fetch-Site: cross-site")
-	if got.status != http.StatusForbidden || got.header.Get("Access-Control-Allow-Origin") != "" {
-		t.Errorf("without a list: got %d %v", got.status, got.header)
+	if got.Status != http.StatusForbidden || got.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("without a list: got %d %v", got.Status, got.Header)
 	}
 }

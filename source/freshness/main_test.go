@@ -9,8 +9,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -162,13 +160,6 @@ func proof(result string, differ string, at time.Duration) string {
 }
 
 const rows = `INSERT INTO ledger.person VALUES (1, '` + secret + `');`
-
-func execute(t *testing.T, pool *sqlx.DB, statements string) {
-	t.Helper()
-	if _, err := pool.ExecContext(t.Context(), statements); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // tell is all that a report tells in words.
 func tell(r *source.Report) string {

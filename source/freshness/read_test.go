@@ -53,9 +53,9 @@ func TestRights(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pool := postgres.New(t)
-			execute(t, pool, `DO $$ BEGIN CREATE ROLE reads_ledger LOGIN;
+			dbtest.Execute(t, pool, `DO $$ BEGIN CREATE ROLE reads_ledger LOGIN;
 				EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
-			execute(t, pool, controlTables+tt.filled+`
+			dbtest.Execute(t, pool, controlTables+tt.filled+`
 				GRANT USAGE ON SCHEMA gateway, ledger TO reads_ledger;
 				GRANT SELECT ON ALL TABLES IN SCHEMA gateway, ledger TO reads_ledger;`+tt.grants)
 			reader, _ := dbtest.Counting(t, postgres.DSNAs(t, pool, "reads_ledger"))
@@ -77,7 +77,7 @@ func TestReadStatements(t *testing.T) {
 		"SELECT 1": 1, "CREATE SCHEMA awsdms_ledger": 1, controlTables: 2,
 	} {
 		pool := postgres.New(t)
-		execute(t, pool, before)
+		dbtest.Execute(t, pool, before)
 		counted, counter := dbtest.Counting(t, postgres.DSNOf(t, pool))
 		if _, err := freshness.Read(t.Context(), counted, subject(), now()); err != nil {
 			t.Fatal(err)
@@ -104,7 +104,7 @@ func TestReadFails(t *testing.T) {
 		"ALTER TABLE gateway.following RENAME source TO system": resident.Internal,
 	} {
 		pool := postgres.New(t)
-		execute(t, pool, harm)
+		dbtest.Execute(t, pool, harm)
 		if _, err := freshness.Read(t.Context(), pool, subject(), now()); resident.CodeOf(err) != want {
 			t.Errorf("%s: got %v, want %s", harm, err, want)
 		}
@@ -115,7 +115,8 @@ func TestReadFails(t *testing.T) {
 func TestTables(t *testing.T) {
 	t.Parallel()
 	pool := postgres.New(t)
-	execute(t, pool, controlTables+rows+"ANALYZE ledger.person, ledger.address, ledger.archive;"+
+	dbtest.Execute(t, pool, controlTables+rows+
+		"ANALYZE ledger.person, ledger.address, ledger.archive;"+
 		status(running, minute, "7", ago(minute))+suspendedBy("TASK1", "ADDRESS")+
 		exception("PERSON", minute)+failure("dm_person", minute)+load("sqlserver", 3*time.Hour)+
 		proof("differs", "2", 10*minute)+`
