@@ -18,8 +18,8 @@ race: ## the tests, with the race detector
 	go test -race ./...
 
 rounds: ## the tests that repeat themselves: all their kills, faults and crowds
-	TEST_ROUNDS=all go test ./migration/follow ./migration/verify ./server \
-		-run 'Killed|OneFaultAtATime|Hangs|Attacks'
+	TEST_ROUNDS=all go test ./graph ./migration/... ./server ./source/... -run \
+		'Killed|Fault|Hangs|Attacks|Memory|GoesOn|Readers|Conformance|Attacker|Across(Paging|SourceComesBack)'
 
 check: format vet tidy fresh lint ## what guards main, but for the tests
 

@@ -19,7 +19,7 @@ import (
 // countedKeys are keys over the database of a pool, with what they ask of it.
 func countedKeys(t *testing.T, pool *sqlx.DB, c *clock) (*access.Keys, *dbtest.Counter) {
 	t.Helper()
-	counting, counter := dbtest.Counting(t, postgres.DSNOf(t, pool))
+	counting, counter := postgres.Counting(t, postgres.DSNOf(t, pool))
 	return keysIn(counting, c), counter
 }
 
@@ -207,7 +207,7 @@ func TestVerifyLooksAgainBeforeItReads(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	pool := postgres.New(t)
-	counting, counter := dbtest.Counting(t, postgres.DSNOf(t, pool))
+	counting, counter := postgres.Counting(t, postgres.DSNOf(t, pool))
 	var isHeld atomic.Bool
 	held, release := make(chan struct{}), make(chan struct{})
 	keys := access.NewKeys(access.KeysOptions{DB: counting, Now: func() time.Time {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/access"
 	"github.com/LBHackney-IT/resident-gateway/db"
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 )
 
 // BenchmarkWrite writes records of pages of residents to a server that has fsync and
@@ -22,7 +21,7 @@ func BenchmarkWrite(b *testing.B) {
 	dsn := durableServer(b)
 	for _, writers := range []int{1, 16, 64} {
 		b.Run(strconv.Itoa(writers), func(b *testing.B) {
-			pool, counter := dbtest.Counting(b, dsn)
+			pool, counter := postgres.Counting(b, dsn)
 			recorder := access.NewRecorder(pool)
 			counter.Reset()
 			took := make([][]time.Duration, writers)

@@ -163,7 +163,7 @@ func held(t *testing.T, pool *sqlx.DB) (
 	r *access.Recorder, c *dbtest.Counter, told chan error, free func(),
 ) {
 	t.Helper()
-	counted, counter := dbtest.Counting(t, postgres.DSNOf(t, pool))
+	counted, counter := postgres.Counting(t, postgres.DSNOf(t, pool))
 	tx := pool.MustBeginTx(t.Context(), nil)
 	tx.MustExec(`LOCK TABLE access.record IN ACCESS EXCLUSIVE MODE`)
 	r, told = access.NewRecorder(counted), make(chan error, 1)

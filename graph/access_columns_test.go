@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 )
 
@@ -42,7 +41,7 @@ func TestUnseenIsUnread(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
+			database, counter := postgres.Counting(t, postgres.DSNOf(t, newSample(t)))
 			g, _ := newGraph(t, database)
 			g.as(tt.scopes...).Execute(t.Context(), graph.Request{Query: tt.query})
 			got := strings.Join(counter.Statements(), "\n")
@@ -70,7 +69,7 @@ func TestLocatedColumns(t *testing.T) {
 		`{ residents { nodes { uprn contactDetails { value } } } }`,
 		`{ resident(id: "mosaic:1000001") { uprn contactDetails(includeEnded: true) { value } } }`,
 	} {
-		database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
+		database, counter := postgres.Counting(t, postgres.DSNOf(t, newSample(t)))
 		g, _ := newGraph(t, database)
 		var answer json.RawMessage
 		ask(t, g, query, &answer)

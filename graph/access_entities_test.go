@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/graph/internal/answer"
 	"github.com/LBHackney-IT/resident-gateway/resident"
@@ -140,7 +139,7 @@ func TestEntitiesForbidden(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database, counter := dbtest.Counting(t, postgres.DSNOf(t, newResidents(t)))
+			database, counter := postgres.Counting(t, postgres.DSNOf(t, newResidents(t)))
 			full, _ := newGraph(t, database)
 			response := full.as(but(tt.without...)...).Execute(t.Context(),
 				entities(withheld, representations(tt.ids...)...))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 )
 
@@ -85,7 +86,7 @@ func (c contrast) questions(t *testing.T, a, b *sqlx.DB) []question {
 			byPart[s.Part] = both
 		}
 	}
-	const alone = 10
+	alone := dbtest.Rounds(5, 10)
 	for _, part := range c.parts {
 		for _, secrets := range byPart[part] {
 			for range alone {
@@ -99,8 +100,7 @@ func (c contrast) questions(t *testing.T, a, b *sqlx.DB) []question {
 		}
 	}
 	// Secrets with what is known of the same resident, or of another, and with each other.
-	const combined = 120
-	for range combined {
+	for range dbtest.Rounds(40, 120) {
 		secrets := inA
 		if dice.IntN(2) == 0 {
 			secrets = inB

@@ -12,7 +12,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -271,7 +270,7 @@ func messages(response *graph.Response) string {
 // Who has had enough is told so, and nothing is run.
 func TestCharge(t *testing.T) {
 	t.Parallel()
-	database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
+	database, counter := postgres.Counting(t, postgres.DSNOf(t, newSample(t)))
 	var charged []int
 	enough := false
 	g := newGraphWith(t, database, func(o *graph.Options) {

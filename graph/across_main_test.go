@@ -94,8 +94,8 @@ func newAcrossGraph(
 		if len(only) > 0 && !slices.Contains(only, p.Name) {
 			continue
 		}
-		pool, counter := dbtest.Counting(t, postgres.DSNOf(t, database))
-		pool.SetMaxOpenConns(4)
+		pool, counter := postgres.Counting(t, postgres.DSNOf(t, database))
+		pool.SetMaxOpenConns(2)
 		a.counters[p.Name] = counter
 		all = append(all, p.Open(pool, today))
 	}

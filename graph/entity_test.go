@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 )
@@ -268,7 +267,7 @@ func TestEntitiesRefused(t *testing.T) {
 			resident.BadInput,
 		},
 	}
-	database, counter := dbtest.Counting(t, postgres.DSNOf(t, newResidents(t)))
+	database, counter := postgres.Counting(t, postgres.DSNOf(t, newResidents(t)))
 	g, _ := newGraph(t, database)
 	for name, tt := range tests {
 		response := g.Execute(t.Context(), tt.request)
@@ -332,7 +331,7 @@ func TestEntityStatements(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
+			database, counter := postgres.Counting(t, postgres.DSNOf(t, newSample(t)))
 			g, _ := newGraph(t, database)
 			response := g.Execute(t.Context(),
 				entities(tt.selection, representations(tt.ids...)...))

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
@@ -16,7 +15,7 @@ import (
 // To look whether a source is loaded takes one statement in five seconds, however much it is asked.
 func TestGateStatements(t *testing.T) {
 	t.Parallel()
-	database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
+	database, counter := postgres.Counting(t, postgres.DSNOf(t, newSample(t)))
 	var since atomic.Int64
 	clock := func() time.Time { return today().Add(time.Duration(since.Load())) }
 	set, err := source.NewSet(source.DefaultLimits(clock), mosaic.New(database, today))

@@ -23,7 +23,7 @@ func TestGolden(t *testing.T) {
 	t.Parallel()
 	golden(t, "testdata/*.graphql", func(t *testing.T) (gateway, func() []string) {
 		t.Helper()
-		database, counter := dbtest.Counting(t, postgres.DSN(t))
+		database, counter := postgres.Counting(t, postgres.DSN(t))
 		dbtest.Execute(t, database, readFile(t, "testdata/residents.sql"))
 		counter.Reset()
 		g, _ := newGraph(t, database)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/graph"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
@@ -85,7 +84,7 @@ func TestStatements(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
+			database, counter := postgres.Counting(t, postgres.DSNOf(t, newSample(t)))
 			g, _ := newGraph(t, database)
 			var answer map[string]any
 			ask(t, g, tt.query, &answer)
@@ -125,7 +124,7 @@ func TestColumns(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database, counter := dbtest.Counting(t, postgres.DSNOf(t, newSample(t)))
+			database, counter := postgres.Counting(t, postgres.DSNOf(t, newSample(t)))
 			g, _ := newGraph(t, database)
 			var answer map[string]any
 			ask(t, g, `{ residents { nodes { `+tt.selection+` } } }`, &answer)

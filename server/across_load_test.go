@@ -14,7 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/access"
-	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/server/web"
 	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
@@ -81,7 +81,7 @@ func codesOf(t *testing.T, body string) []string {
 // are all answered, and soon, and little is held meanwhile. When it answers again, all is well.
 func TestAcrossSourceHangs(t *testing.T) { //nolint:paralleltest // it is timed, alone
 	const bound = 8 * time.Second // the machine may be busy, and every request is recorded on disk
-	many := migrationtest.Rounds(30, 100)
+	many := dbtest.Rounds(30, 100)
 	for _, p := range catalogue.Sources() {
 		t.Run(string(p.Name), func(t *testing.T) {
 			pool := newAcross(t)

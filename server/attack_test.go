@@ -20,7 +20,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 )
 
@@ -95,7 +95,7 @@ func TestAttacks(t *testing.T) { //nolint:paralleltest // what else runs would s
 	for _, attack := range attacks {
 		t.Run(attack.name, func(t *testing.T) {
 			started := time.Now()
-			attack.times = migrationtest.Rounds(attack.times/4, attack.times)
+			attack.times = dbtest.Rounds(attack.times/4, attack.times)
 			statuses := make([]int, attack.times)
 			var all sync.WaitGroup
 			for i := range statuses {

@@ -24,7 +24,6 @@ import (
 
 	"github.com/LBHackney-IT/resident-gateway/db"
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
-	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/server/web"
 	"github.com/LBHackney-IT/resident-gateway/server/web/webtest"
 	"github.com/LBHackney-IT/resident-gateway/source/catalogue"
@@ -46,7 +45,7 @@ func TestKilled(t *testing.T) { //nolint:paralleltest // it takes all the machin
 		askers.Go(func() { d.askOnAndOn(ctx) })
 	}
 	dice := rand.New(rand.NewPCG(1, 2))
-	for round := range migrationtest.Rounds(4, 12) {
+	for round := range dbtest.Rounds(4, 12) {
 		// It is killed while it works, at a moment that nobody chose.
 		webtest.WaitFor(t, d.answersMore(20+dice.IntN(60)))
 		if round%3 == 0 {

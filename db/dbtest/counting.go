@@ -2,15 +2,12 @@ package dbtest
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"slices"
 	"sync"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
-
-	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
 // Counter knows every statement that went through one pool. It may be used by several goroutines
@@ -44,31 +41,12 @@ func (c *Counter) add(statement string) {
 
 // Counting returns a pool over the database at dsn that is like any other, and a Counter of what
 // goes through it. The pool is closed when t ends.
-func Counting(t testing.TB, dsn string) (*sqlx.DB, *Counter) {
+func (s *Server) Counting(t testing.TB, dsn string) (*sqlx.DB, *Counter) {
 	t.Helper()
-	connector, err := db.Connector(dsn)
-	if err != nil {
-		t.Fatalf("dbtest: %v", err)
-	}
 	counter := &Counter{}
-	pool := sqlx.NewDb(sql.OpenDB(countingConnector{connector, counter}), "postgres")
-	pool.SetMaxOpenConns(testPool().MaxOpen)
-	pool.SetMaxIdleConns(testPool().MaxOpen)
-	t.Cleanup(func() { _ = pool.Close() })
-	return pool, counter
-}
-
-type countingConnector struct {
-	driver.Connector
-	counter *Counter
-}
-
-func (c countingConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &countingConn{conn.(fullConn), c.counter}, nil
+	return s.open(t, dsn, func(conn driver.Conn) driver.Conn {
+		return &countingConn{conn.(fullConn), counter}
+	}), counter
 }
 
 // fullConn is all that lib/pq's connections can do and database/sql asks for.

@@ -38,6 +38,7 @@ func (s *Server) copy(ctx context.Context, from, to string) error {
 func (s *Server) drop(name string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	s.lender.forget(name)
 	if err := s.vacated(ctx, name); err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ func TestSharedIsOneAndReadOnly(t *testing.T) {
 			t.Fatal("got several pools, want one")
 		}
 	}
-	counting, _ := dbtest.Counting(t, postgres.DSNOf(t, pools[0]))
+	counting, _ := postgres.Counting(t, postgres.DSNOf(t, pools[0]))
 	for _, pool := range []*sqlx.DB{pools[0], counting} {
 		_, err := pool.ExecContext(t.Context(), `INSERT INTO sample VALUES (1)`)
 		if got := pq.As(err); got == nil || got.Code.Name() != "read_only_sql_transaction" {
@@ -215,7 +215,7 @@ func TestCounting(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool, counter := dbtest.Counting(t, postgres.DSN(t))
+			pool, counter := postgres.Counting(t, postgres.DSN(t))
 			if err := tt.do(t.Context(), pool); err != nil {
 				t.Fatal(err)
 			}
@@ -232,7 +232,7 @@ func TestCounting(t *testing.T) {
 
 func TestCountingFromManyGoroutines(t *testing.T) {
 	t.Parallel()
-	pool, counter := dbtest.Counting(t, postgres.DSN(t))
+	pool, counter := postgres.Counting(t, postgres.DSN(t))
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {

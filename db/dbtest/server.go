@@ -33,8 +33,10 @@ type Server struct {
 	strategies bool // whether CREATE DATABASE takes a strategy, as it does since PostgreSQL 15
 	base       *template
 	databases  atomic.Int64 // made so far
+	lender     lender
 
 	mu        sync.Mutex
+	scratches []string // connection strings of those that nobody uses
 	templates map[string]*template
 }
 
@@ -48,6 +50,7 @@ func Run(m *testing.M, s **Server, schemas ...db.Schema) int {
 	server := newServer(schemas)
 	defer server.stop()
 	*s = server
+	drawFew()
 	return m.Run()
 }
 
@@ -111,7 +114,7 @@ func (s *Server) ready(t testing.TB) {
 // gone when t ends. Tests may call it in parallel.
 func (s *Server) New(t testing.TB) *sqlx.DB {
 	t.Helper()
-	return s.open(t, s.DSN(t))
+	return s.open(t, s.DSN(t), nil)
 }
 
 // DSN makes a database as New does, and returns its connection string instead of a pool.
@@ -158,7 +161,7 @@ func (s *Server) Template(
 	made := s.template(t, name, prepare)
 	return func(t testing.TB) *sqlx.DB {
 		t.Helper()
-		return s.open(t, s.clone(t, made))
+		return s.open(t, s.clone(t, made), nil)
 	}
 }
 
@@ -175,14 +178,4 @@ func (s *Server) Shared(
 		t.Fatalf("dbtest: share template %s: %v", name, made.shareErr)
 	}
 	return made.shared
-}
-
-func (s *Server) open(t testing.TB, dsn string) *sqlx.DB {
-	t.Helper()
-	pool, err := db.Open(t.Context(), dsn, testPool())
-	if err != nil {
-		t.Fatalf("dbtest: %v", err)
-	}
-	t.Cleanup(func() { _ = pool.Close() })
-	return pool
 }

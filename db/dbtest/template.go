@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/jmoiron/sqlx"
-
-	"github.com/LBHackney-IT/resident-gateway/db"
 )
 
 // template is a database that others are copied from. PostgreSQL copies it only while nobody is
@@ -66,7 +64,7 @@ func (p *template) prepareNow(
 	if err := s.copy(ctx, p.from, p.name); err != nil {
 		return err
 	}
-	pool, err := db.Open(ctx, s.embedded.DSN(p.name), testPool())
+	pool, err := s.pool(s.embedded.DSN(p.name), nil)
 	if err != nil {
 		return err
 	}
@@ -75,6 +73,7 @@ func (p *template) prepareNow(
 		_, err = pool.ExecContext(ctx, `VACUUM (ANALYZE)`)
 	}
 	_ = pool.Close()
+	s.lender.forget(p.name)
 	if err != nil {
 		return err
 	}
@@ -93,9 +92,5 @@ func (s *Server) share(from *template) (*sqlx.DB, error) {
 	if _, err := s.admin.ExecContext(ctx, readOnly); err != nil {
 		return nil, fmt.Errorf("make %s read-only: %w", name, err)
 	}
-	return db.Open(ctx, s.embedded.DSN(name), testPool())
+	return s.pool(s.embedded.DSN(name), nil)
 }
-
-// testPool is small: many tests share one server. A connection costs about 20 ms of CPU, so none is
-// closed before its pool.
-func testPool() db.Pool { return db.Pool{MaxOpen: 8} }

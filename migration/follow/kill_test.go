@@ -14,6 +14,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/follow"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
@@ -69,7 +70,7 @@ func beKilled() int {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	const rows = 600
-	kills := migrationtest.Rounds(10, 50)
+	kills := dbtest.Rounds(10, 50)
 	behind, here := server.New(t), server.New(t)
 	p := &place{migrationtest.New(t, behind, mosaic.Mapping()), here, now()}
 	p.Fill(t, 0, rows)

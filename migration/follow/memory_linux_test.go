@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
 )
@@ -15,6 +16,7 @@ import (
 // TestMemoryIsFlat holds that a process which loads a table does not keep its rows, whose lines
 // take more memory here than the limit leaves.
 func TestMemoryIsFlat(t *testing.T) { //nolint:paralleltest // it fills the machine
+	dbtest.AllRounds(t)
 	const (
 		few, many = 1_000, 60_000
 		more      = 24 << 20

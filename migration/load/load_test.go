@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/source/mapping"
@@ -156,12 +157,12 @@ func TestRunKeepsRights(t *testing.T) {
 // TestRunGoesOn breaks a load off at each place it can be, and goes on with it.
 func TestRunGoesOn(t *testing.T) {
 	t.Parallel()
-	const rows = 350
+	const rows = 320
 	p := newPlace(t)
 	p.Fill(t, 0, rows)
 	broken := errors.New("broken off")
 	writer := p.Writer(rows, 1)
-	for at := 1; ; at++ {
+	for at := 1; ; at += dbtest.Rounds(3, 1) {
 		steps := 0
 		ctx, cancel := context.WithCancelCause(t.Context())
 		o := p.options()

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/load"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
@@ -60,9 +61,9 @@ func TestReadersNoticeNothing(t *testing.T) {
 func TestReadersInAnyOrder(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
-	p.Fill(t, 0, 1_000)
+	p.Fill(t, 0, 300)
 	p.load(t, p.options())
-	const form = `SELECT FROM mosaic.dm_%s AS a JOIN mosaic.dm_%s AS b USING (person_id) LIMIT 200`
+	const form = `SELECT FROM mosaic.dm_%s AS a JOIN mosaic.dm_%s AS b USING (person_id) LIMIT 100`
 	ctx, stop := context.WithCancel(t.Context())
 	var reading sync.WaitGroup
 	for i := range 8 {
@@ -78,7 +79,7 @@ func TestReadersInAnyOrder(t *testing.T) {
 			}
 		})
 	}
-	for range 3 {
+	for range dbtest.Rounds(1, 3) {
 		if _, err := load.Run(t.Context(), p.options()); err != nil {
 			t.Error(err)
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
-	"github.com/LBHackney-IT/resident-gateway/migration/migrationtest"
 	"github.com/LBHackney-IT/resident-gateway/migration/verify"
 )
 
@@ -221,7 +220,7 @@ func TestOneFaultAtATime(t *testing.T) {
 			v := newVandal(t, database, table, 1)
 			all := harms()
 			check(t, "before", new(run(t, options(database, table))), nil)
-			for i := range migrationtest.Rounds(len(all), 250) {
+			for i := range dbtest.Rounds(len(all), 250) {
 				name := all[i%len(all)]
 				clear(v.used)
 				want := v.harm(t, name)

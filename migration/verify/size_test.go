@@ -73,7 +73,7 @@ func TestNumbersOfKeys(t *testing.T) {
 // More rows differ than are held at once: all are counted though the spot has to be read again.
 func TestManyRowsDiffer(t *testing.T) {
 	t.Parallel()
-	const muchLess = 200_000
+	const muchLess = 80_000
 	tests := map[string]struct {
 		key       string
 		memory    int
@@ -90,7 +90,7 @@ func TestManyRowsDiffer(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const rows = 5000
+			const rows = 2000
 			database := postgres.New(t)
 			o := manyRows(t, database, tt.key, rows)
 			o.RangeRows, o.Memory, o.MostFindings = 1000, tt.memory, 100

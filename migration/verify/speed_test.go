@@ -110,6 +110,7 @@ func readAll(ctx context.Context, o verify.Options, r migration.Reader) error {
 
 // TestMemory holds the heap to a bound, however many rows there are and differ.
 func TestMemory(t *testing.T) { //nolint:paralleltest // others' memory would count
+	dbtest.AllRounds(t)
 	const (
 		rows  = 150_000
 		bound = 64 << 20

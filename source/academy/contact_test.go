@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/academy"
@@ -102,7 +101,7 @@ func TestClaimAddresses(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada, claim,
+			database := postgres.Scratch(t, ada, claim,
 				`INSERT INTO academy.hbmember (claim_id, house_id, member_id, person_ref, surname)
 				 VALUES (1234567, 2, 1, 2, 'Okafor'), (1234567, 3, 1, 3, 'Okafor')`,
 				`INSERT INTO academy.hbhousehold
@@ -163,7 +162,7 @@ func TestAccountAddresses(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, payer,
+			database := postgres.Scratch(t, payer,
 				`INSERT INTO academy.ctproperty (property_ref, addr1, uprn)
 				 VALUES ('P1', 'A Road', '9'), ('P2', 'B Road', '8')`,
 				`INSERT INTO academy.ctoccupation SELECT 12345678, v.* FROM (VALUES `+tt.values+`) v`)
@@ -230,7 +229,7 @@ func TestPhones(t *testing.T) {
 			for _, row := range tt.rows {
 				statements = append(statements, "INSERT INTO academy.syphone VALUES ("+row+")")
 			}
-			database := with(t, statements...)
+			database := postgres.Scratch(t, statements...)
 			if got := details(t, read(t, database, onBill)); got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
@@ -295,7 +294,7 @@ func TestEmails(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, payer, `
+			database := postgres.Scratch(t, payer, `
 				INSERT INTO academy.syemail
 				SELECT v.a, 12345678, v.k, v.n, v.e, v.s, v.u FROM (VALUES `+tt.values+`) v (a, k, n, e, s, u)`)
 			r := read(t, database, onBill)
@@ -309,7 +308,7 @@ func TestEmails(t *testing.T) {
 // Without leave nobody is found by where they are, and nothing of it is even read.
 func TestWhereaboutsAreNotRead(t *testing.T) {
 	t.Parallel()
-	database, counter := dbtest.Counting(t, postgres.DSN(t))
+	database, counter := postgres.Counting(t, postgres.DSN(t))
 	a := academy.New(database, today)
 	err := sampleOf(200).Load(t.Context(), database, academysample.Options{Now: today})
 	if err != nil {
@@ -355,7 +354,7 @@ func TestWhereaboutsAreNotRead(t *testing.T) {
 // The ids of details are unlike each other, safe in a URL, and the same with the ended and without.
 func TestDetailIDs(t *testing.T) {
 	t.Parallel()
-	database := with(t, payer,
+	database := postgres.Scratch(t, payer,
 		`INSERT INTO academy.ctproperty (property_ref, addr1) VALUES ('P 1/2', 'A Road')`,
 		`INSERT INTO academy.ctoccupation VALUES (12345678, 'P 1/2', '2020-01-01'),
 			(12345678, 'P 1/2', '`+forever+`')`,

@@ -36,15 +36,3 @@ func newSample(t *testing.T) *sqlx.DB {
 		return sampleOf(400).Load(ctx, database, academysample.Options{Now: today})
 	})(t)
 }
-
-// with returns a database into which these statements put what they put.
-func with(t *testing.T, statements ...string) *sqlx.DB {
-	t.Helper()
-	database := postgres.New(t)
-	for _, statement := range statements {
-		if _, err := database.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return database
-}

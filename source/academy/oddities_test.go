@@ -140,7 +140,7 @@ func TestFactsOfMembers(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := read(t, with(t, ada, claim, "UPDATE academy.hbmember SET "+tt.set), onClaim)
+			r := read(t, postgres.Scratch(t, ada, claim, "UPDATE academy.hbmember SET "+tt.set), onClaim)
 			if got := tt.read(r); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
@@ -192,7 +192,7 @@ func TestRecords(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada, payer, tt.statement)
+			database := postgres.Scratch(t, ada, payer, tt.statement)
 			r := read(t, database, tt.id)
 			if !reflect.DeepEqual(r.Record, &tt.want) {
 				t.Errorf("got %+v, want %+v", r.Record, tt.want)
@@ -212,7 +212,7 @@ func TestRecords(t *testing.T) {
 // and whoever has no name, address, claim or phone is one too.
 func TestEveryoneIsListedOnce(t *testing.T) {
 	t.Parallel()
-	database := with(t, claim, `
+	database := postgres.Scratch(t, claim, `
 		INSERT INTO academy.hbmember (claim_id, house_id, member_id, person_ref, surname) VALUES
 			(1234567, 1, 1, 1, 'Maiden'), (1234567, 2, 2, 1, 'Married'), (1234567, 2, 3, 1, 'Married'),
 			(1234567, 1, 2, 2, 'Left'), (1234567, 2, 9, NULL, 'Nobody'), (7, 1, 1, 1, NULL)`,
@@ -238,7 +238,7 @@ func TestEveryoneIsListedOnce(t *testing.T) {
 // What Academy does not say is nil, and so restricted.
 func TestNotSaid(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada, payer, claim)
+	database := postgres.Scratch(t, ada, payer, claim)
 	for _, id := range []string{onClaim, onBill} {
 		r := read(t, database, id)
 		if !r.Restricted || r.Gender != nil || r.Nationality != nil || r.NHSNumber != nil ||
@@ -265,7 +265,7 @@ func TestNotSaid(t *testing.T) {
 // A reference is written in one way, and whoever writes it in another finds nobody.
 func TestReferencesAreExact(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada, payer, claim)
+	database := postgres.Scratch(t, ada, payer, claim)
 	for _, id := range []string{
 		"benefits-1234567Y-2", "benefits-1234567x-2", "benefits-01234567X-2", "benefits-1234567X-02",
 		"benefits-1234567X-+2", "benefits-1234567X", "council-tax-012345678Y", "council-tax-12345678",

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/freshness"
 )
@@ -343,8 +342,7 @@ func TestDMS(t *testing.T) {
 
 func (tt *state) check(t *testing.T, before, after string) {
 	t.Helper()
-	pool := postgres.New(t)
-	dbtest.Execute(t, pool, before+tt.filled+after)
+	pool := postgres.Scratch(t, before+tt.filled+after)
 	s := subject()
 	if tt.change != nil {
 		tt.change(s)

@@ -58,7 +58,7 @@ func TestRights(t *testing.T) {
 			dbtest.Execute(t, pool, controlTables+tt.filled+`
 				GRANT USAGE ON SCHEMA gateway, ledger TO reads_ledger;
 				GRANT SELECT ON ALL TABLES IN SCHEMA gateway, ledger TO reads_ledger;`+tt.grants)
-			reader, _ := dbtest.Counting(t, postgres.DSNAs(t, pool, "reads_ledger"))
+			reader, _ := postgres.Counting(t, postgres.DSNAs(t, pool, "reads_ledger"))
 			got, err := freshness.Read(t.Context(), reader, subject(), now())
 			if err != nil {
 				t.Fatal(err)
@@ -78,7 +78,7 @@ func TestReadStatements(t *testing.T) {
 	} {
 		pool := postgres.New(t)
 		dbtest.Execute(t, pool, before)
-		counted, counter := dbtest.Counting(t, postgres.DSNOf(t, pool))
+		counted, counter := postgres.Counting(t, postgres.DSNOf(t, pool))
 		if _, err := freshness.Read(t.Context(), counted, subject(), now()); err != nil {
 			t.Fatal(err)
 		}

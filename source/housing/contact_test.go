@@ -89,7 +89,7 @@ func TestTenancies(t *testing.T) {
 					       v.d::timestamp
 					FROM (VALUES ` + tt.values + `) v (a, b, c, d)`
 			}
-			database := with(t, ada, insert,
+			database := postgres.Scratch(t, ada, insert,
 				`INSERT INTO housing.tenure VALUES ('SEC', 'Secure'), ('S5', 'Short')`,
 				`INSERT INTO housing.tenagree VALUES ('', '0001234'), (NULL, '0001234'), ('X', '0001235')`,
 				`INSERT INTO housing.property VALUES ('P1', '0001234', 'A Road', 'E8 3AA', '9')`)
@@ -216,7 +216,7 @@ func TestAddresses(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada, `INSERT INTO housing.property
+			database := postgres.Scratch(t, ada, `INSERT INTO housing.property
 				SELECT v.a, '0001234', v.b, v.c, v.d, v.e::timestamp
 				FROM (VALUES `+tt.values+`) v (a, b, c, d, e)`)
 			r := read(t, database, adaID)
@@ -286,7 +286,7 @@ func TestPhones(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada, tenancy,
+			database := postgres.Scratch(t, ada, tenancy,
 				`INSERT INTO housing."CCContactLink" VALUES (5, '0001234/01', '2')`,
 				`INSERT INTO housing."CCPhone"
 				 SELECT row_number() OVER (), 5, v.a, v.b, v.c::timestamp, v.d
@@ -335,7 +335,7 @@ func TestEmails(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada, tenancy,
+			database := postgres.Scratch(t, ada, tenancy,
 				`INSERT INTO housing."CCContactLink" VALUES (5, '0001234/01', '2')`,
 				`INSERT INTO housing."CCEmailAddress"
 				 SELECT row_number() OVER (), 5, v.a, NULL, v.b::timestamp, v.c, v.d

@@ -35,7 +35,7 @@ func TestLinks(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada, tenancy,
+			database := postgres.Scratch(t, ada, tenancy,
 				`INSERT INTO housing.tenagree VALUES
 				 	('0001234/00', '0001234', 'INT', true, NULL, '2010-05-02'),
 				 	('', '0001234', NULL, NULL, NULL, NULL), (NULL, '0001234', NULL, NULL, NULL, NULL)`,
@@ -65,7 +65,7 @@ func TestLinks(t *testing.T) {
 // other's.
 func TestTenancyOfTwoHouseholds(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada, tenancy,
+	database := postgres.Scratch(t, ada, tenancy,
 		`INSERT INTO housing.member VALUES ('0001235', 2)`,
 		`INSERT INTO housing.tenagree VALUES ('0001234/01', '0001235')`,
 		`INSERT INTO housing.contacts VALUES (7, NULL, '0001234/01')`,
@@ -106,7 +106,7 @@ func TestWaitingListContactKeys(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := read(t, with(t, ada, tenancy, `INSERT INTO housing.contacts VALUES `+tt.values), adaID)
+			r := read(t, postgres.Scratch(t, ada, tenancy, `INSERT INTO housing.contacts VALUES `+tt.values), adaID)
 			if got := said(record(t, r).WaitingListContactKey); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}

@@ -24,18 +24,6 @@ func TestMain(m *testing.M) {
 // today is the day on which every test of this package takes place.
 func today() time.Time { return time.Date(2026, time.March, 14, 12, 0, 0, 0, time.UTC) }
 
-// with returns a database into which these statements put what they put.
-func with(t *testing.T, statements ...string) *sqlx.DB {
-	t.Helper()
-	database := postgres.New(t)
-	for _, statement := range statements {
-		if _, err := database.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return database
-}
-
 // sampleOf is a sample of that day.
 func sampleOf(residents int) housingsample.Sample {
 	return housingsample.Sample{Residents: residents, Seed: 1, Today: today()}

@@ -149,7 +149,7 @@ func TestFacts(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := read(t, with(t, ada, "UPDATE housing.member SET "+tt.set), adaID)
+			r := read(t, postgres.Scratch(t, ada, "UPDATE housing.member SET "+tt.set), adaID)
 			if got := tt.read(r); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
@@ -184,7 +184,7 @@ func TestReferences(t *testing.T) {
 		insert = append(insert, "INSERT INTO housing.member VALUES ("+tt.house+", "+tt.person+")")
 		all = append(all, tt.want)
 	}
-	database := with(t, insert...)
+	database := postgres.Scratch(t, insert...)
 	if got := list(t, database, resident.Filter{}); len(got) != len(all) {
 		t.Errorf("got %d residents, want %d", len(got), len(all))
 	}
@@ -214,7 +214,7 @@ func TestReferences(t *testing.T) {
 // Rows without a whole reference are nobody's.
 func TestRowsOfNobody(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada, `INSERT INTO housing.member VALUES
+	database := postgres.Scratch(t, ada, `INSERT INTO housing.member VALUES
 		(NULL, 1), ('0001234', NULL), ('', 1), (NULL, NULL), ('0001234', -1)`)
 	if got := list(t, database, resident.Filter{}); !slices.Equal(got, []string{adaID}) {
 		t.Errorf("got %q, want %q", got, adaID)
@@ -225,7 +225,7 @@ func TestRowsOfNobody(t *testing.T) {
 // is there once.
 func TestEveryoneIsListedOnce(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada,
+	database := postgres.Scratch(t, ada,
 		`INSERT INTO housing.member VALUES ('0001234', 1), ('7', 1), ('70', 1), ('A7', 1)`, tenancy,
 		tenancy,
 		`INSERT INTO housing.tenagree VALUES ('0001234/02', '0001234', 'XXX'), ('7/01', '7', NULL)`,
@@ -275,7 +275,7 @@ func TestEveryoneIsListedOnce(t *testing.T) {
 // What Universal Housing does not say is nil, and so restricted; it cannot be searched by it.
 func TestNotSaid(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada)
+	database := postgres.Scratch(t, ada)
 	r := read(t, database, adaID)
 	if !r.Restricted || r.FullName != nil || r.Gender != nil || r.Nationality != nil ||
 		r.NHSNumber != nil || r.AgeGroup != nil || r.Deceased != nil || r.UPRN != nil {
@@ -302,7 +302,7 @@ func TestNotSaid(t *testing.T) {
 // Without leave, nothing that locates is told, and nobody is found by it.
 func TestWithoutLeave(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada, tenancy,
+	database := postgres.Scratch(t, ada, tenancy,
 		`INSERT INTO housing.property VALUES ('P1', '0001234', 'A Road', 'E8 3AA', '9')`,
 		`INSERT INTO housing."CCContactLink" VALUES (5, '0001234/01', '2')`,
 		`INSERT INTO housing."CCPhone" VALUES (1, 5, '07700 900123')`,
@@ -333,7 +333,7 @@ func TestWithoutLeave(t *testing.T) {
 // Nobody is found by the day that stands for one that nobody knows.
 func TestFoundByDateOfBirth(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada, `INSERT INTO housing.member (house_ref, person_no, dob) VALUES
+	database := postgres.Scratch(t, ada, `INSERT INTO housing.member (house_ref, person_no, dob) VALUES
 		('7', 1, '1900-01-01'), ('7', 2, '1990-01-31 23:59'), ('7', 3, '1990-02-01'), ('7', 4, NULL),
 		('7', 5, 'infinity')`)
 	for date, want := range map[resident.Date][]string{

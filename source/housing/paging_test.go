@@ -16,7 +16,7 @@ import (
 // the references, every resident is met once, in the order that the README has.
 func TestPagesMeetEveryoneOnce(t *testing.T) {
 	t.Parallel()
-	database := with(t,
+	database := postgres.Scratch(t,
 		// 6,000 households of one to six digits, and more members than nine.
 		`INSERT INTO housing.member (house_ref, person_no, forename, surname)
 		 SELECT h::text, p, 'Come', chr(97 + h % 26) || 'a'

@@ -23,7 +23,7 @@ func TestRefusedInEverySpelling(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada, tenancy,
+			database := postgres.Scratch(t, ada, tenancy,
 				`INSERT INTO housing."CCContactLink" VALUES (7, '0001234/01', '2')`,
 				`INSERT INTO housing."CCPhone" VALUES (1, 7, '`+tt.allowed+`', 'M', now(), 'Y'),
 				    (2, 7, '`+tt.refused+`', 'M', now(), 'n')`)

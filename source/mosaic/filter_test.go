@@ -36,7 +36,7 @@ func TestNamesMatch(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t)
+			database := postgres.Scratch(t)
 			const add = `INSERT INTO mosaic.dm_persons (person_id, last_name, first_name)
 				VALUES (31, $1, $1)`
 			if _, err := database.ExecContext(t.Context(), add, tt.stored); err != nil {
@@ -79,7 +79,7 @@ func TestPostcodesMatch(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := with(t, ada)
+			database := postgres.Scratch(t, ada)
 			const add = `INSERT INTO mosaic.dm_addresses (ref_addresses_people_id, person_id, post_code)
 				VALUES (1, 31, $1)`
 			if _, err := database.ExecContext(t.Context(), add, tt.stored); err != nil {
@@ -104,7 +104,7 @@ func TestPostcodesMatch(t *testing.T) {
 // Parts about an address must match one and the same address; ended ones only if asked for.
 func TestAddressFilters(t *testing.T) {
 	t.Parallel()
-	database := with(t, ada, `
+	database := postgres.Scratch(t, ada, `
 		INSERT INTO mosaic.dm_addresses
 			(ref_addresses_people_id, person_id, address, post_code, end_date, unique_id)
 		VALUES (1, 31, '1 Mare Street', 'E8 1AA', NULL, 8), (2, 31, '2 Amhurst Road', 'N16 8AA', NULL, 9),

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/mosaic"
@@ -15,7 +13,7 @@ import (
 // read returns resident 31 of a database into which these statements put what they put.
 func read(t *testing.T, statements ...string) *resident.Resident {
 	t.Helper()
-	residents, err := mosaic.New(with(t, statements...), today).ResidentsByID(
+	residents, err := mosaic.New(postgres.Scratch(t, statements...), today).ResidentsByID(
 		t.Context(), []string{"31"}, source.Everything())
 	if err != nil {
 		t.Fatal(err)
@@ -24,17 +22,6 @@ func read(t *testing.T, statements ...string) *resident.Resident {
 		t.Fatal("resident 31 is not there")
 	}
 	return residents[0]
-}
-
-func with(t *testing.T, statements ...string) *sqlx.DB {
-	t.Helper()
-	database := postgres.New(t)
-	for _, statement := range statements {
-		if _, err := database.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return database
 }
 
 const ada = `INSERT INTO mosaic.dm_persons (person_id, first_name, last_name, gender, restricted)
@@ -270,7 +257,7 @@ func TestPhoneParts(t *testing.T) {
 // Rows of nobody, and of somebody who is not there, are met by no question and disturb none.
 func TestOrphans(t *testing.T) {
 	t.Parallel()
-	m := mosaic.New(with(t, ada,
+	m := mosaic.New(postgres.Scratch(t, ada,
 		`INSERT INTO mosaic.dm_addresses
 		 	(ref_addresses_people_id, person_id, address, post_code, unique_id)
 		 VALUES (1, NULL, 'A Road', 'E8 1AA', 9), (2, 404, 'A Road', 'E8 1AA', 9)`,
@@ -305,7 +292,7 @@ func TestOrphans(t *testing.T) {
 // them.
 func TestEnteredTwice(t *testing.T) {
 	t.Parallel()
-	m := mosaic.New(with(t, ada,
+	m := mosaic.New(postgres.Scratch(t, ada,
 		`INSERT INTO mosaic.dm_persons (person_id, first_name, last_name, restricted)
 		 VALUES (32, 'ADA', 'Okafor ', 'N')`), today)
 	page, err := m.ListResidents(t.Context(), source.Query{

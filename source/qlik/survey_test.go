@@ -9,7 +9,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/LBHackney-IT/resident-gateway/db/dbtest"
 	"github.com/LBHackney-IT/resident-gateway/resident"
 	"github.com/LBHackney-IT/resident-gateway/source"
 	"github.com/LBHackney-IT/resident-gateway/source/qlik"
@@ -72,7 +71,7 @@ func TestSurvey(t *testing.T) {
 func TestSurveyIsOneStatement(t *testing.T) {
 	t.Parallel()
 	loaded := newLoaded(t, "1,,,,,,,,,,1/2/2021", "2,,,,,,,,,,1/2/2021")
-	counted, counter := dbtest.Counting(t, postgres.DSNOf(t, loaded))
+	counted, counter := postgres.Counting(t, postgres.DSNOf(t, loaded))
 	for name, uprns := range map[string][]string{
 		"known": {"1", "2", "3"}, "not known": {"4", "5"},
 	} {
