@@ -13,7 +13,7 @@ import (
 
 func TestCreateRefuses(t *testing.T) {
 	t.Parallel()
-	keys := keysIn(postgres.New(t), newClock())
+	keys := keysIn(postgres.Scratch(t), newClock())
 	createKey(t, keys, newKey("taken"))
 	with := func(change func(*access.NewKey)) access.NewKey {
 		n := newKey("benefits")
@@ -60,7 +60,7 @@ func TestCreateWithoutRandomness(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no entropy")
 	keys := access.NewKeys(access.KeysOptions{
-		DB: postgres.New(t), Now: newClock().now, Random: iotest.ErrReader(broken),
+		DB: postgres.Scratch(t), Now: newClock().now, Random: iotest.ErrReader(broken),
 	})
 	if _, _, err := keys.Create(t.Context(), newKey("benefits")); !errors.Is(err, broken) {
 		t.Errorf("got error %v, want %v", err, broken)
@@ -82,7 +82,7 @@ func TestCreateKeepsWhatWasAsked(t *testing.T) {
 			t.Parallel()
 			c := newClock()
 			c.move(1500) // nanoseconds, which PostgreSQL does not keep
-			keys := keysIn(postgres.New(t), c)
+			keys := keysIn(postgres.Scratch(t), c)
 			created, _ := createKey(t, keys, n)
 			words := make([]string, len(n.Scopes))
 			for i, scope := range n.Scopes {
@@ -111,7 +111,7 @@ func isSameKey(a, b access.Key) bool {
 func TestList(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	keys := keysIn(postgres.New(t), c)
+	keys := keysIn(postgres.Scratch(t), c)
 	if got, err := keys.List(t.Context()); err != nil || len(got) != 0 {
 		t.Errorf("got %v, %v; want none", got, err)
 	}
@@ -155,7 +155,7 @@ func TestRotate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newClock()
-			pool := postgres.New(t)
+			pool := postgres.Scratch(t)
 			keys := keysIn(pool, c)
 			old, text := createKey(t, keys, newKey("benefits"))
 			made, newer := rotateKey(t, keys, "benefits", tt.overlap)
@@ -181,7 +181,7 @@ func TestRotate(t *testing.T) {
 func TestRotateTwice(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	keys := keysIn(postgres.New(t), c)
+	keys := keysIn(postgres.Scratch(t), c)
 	brief := newKey("benefits")
 	brief.Lifetime = time.Hour
 	first, firstText := createKey(t, keys, brief)
@@ -206,7 +206,7 @@ func TestRotateTwice(t *testing.T) {
 func TestRotateRefuses(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	keys := keysIn(postgres.New(t), c)
+	keys := keysIn(postgres.Scratch(t), c)
 	createKey(t, keys, newKey("benefits"))
 	createKey(t, keys, newKey("revoked"))
 	if _, err := keys.Revoke(t.Context(), "revoked"); err != nil {
@@ -244,7 +244,7 @@ func TestRotateRefuses(t *testing.T) {
 func TestRevoke(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	keys := keysIn(postgres.New(t), c)
+	keys := keysIn(postgres.Scratch(t), c)
 	first, firstText := createKey(t, keys, newKey("benefits"))
 	second, secondText := rotateKey(t, keys, "benefits", day)
 	like, likeText := createKey(t, keys, newKey(first.ID)) // a name like the id of another

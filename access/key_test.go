@@ -100,7 +100,7 @@ func wantRefused(t testing.TB, keys *access.Keys, credential string) {
 
 func TestKeyText(t *testing.T) {
 	t.Parallel()
-	keys := keysIn(postgres.New(t), newClock())
+	keys := keysIn(postgres.Scratch(t), newClock())
 	key, text := createKey(t, keys, newKey("benefits"))
 
 	if !regexp.MustCompile(`^rgw_[a-z2-7]{12}_[a-z2-7]{52}$`).MatchString(text) {
@@ -167,7 +167,7 @@ func TestKeyState(t *testing.T) {
 func TestLifeOfKey(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	keys := keysIn(postgres.New(t), c)
+	keys := keysIn(postgres.Scratch(t), c)
 	wantAnyValid := func(want bool) {
 		t.Helper()
 		if got, err := keys.AnyValid(t.Context()); err != nil || got != want {
@@ -263,7 +263,7 @@ func otherLetter(letter byte) string {
 func TestVerifyRefuses(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	keys := keysIn(postgres.New(t), c)
+	keys := keysIn(postgres.Scratch(t), c)
 	key, text := createKey(t, keys, newKey("benefits"))
 	tests := notKeys(text)
 	maps.Copy(tests, wrongKeys(text))
@@ -291,7 +291,7 @@ func TestVerifyRefuses(t *testing.T) {
 func TestVerifyAtTheMomentOfExpiry(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	keys := keysIn(postgres.New(t), c)
+	keys := keysIn(postgres.Scratch(t), c)
 	brief := newKey("brief")
 	brief.Lifetime = time.Second // less than a key is remembered for
 	key, text := createKey(t, keys, brief)
@@ -308,7 +308,7 @@ func TestVerifyAtTheMomentOfExpiry(t *testing.T) {
 
 func TestVerifyWhenTheDatabaseIsGone(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
+	pool := postgres.Scratch(t)
 	c := newClock()
 	keys := keysIn(pool, c)
 	_, text := createKey(t, keys, newKey("benefits"))

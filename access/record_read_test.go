@@ -63,7 +63,7 @@ func partitions(t testing.TB, pool *sqlx.DB) map[string]int {
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
+	pool := postgres.Scratch(t)
 	addRows(t, pool,
 		row{at: "2026-01-31 23:59:59.999999+00", request: "a", residents: "{mosaic:1,mosaic:2}"},
 		row{at: "2026-02-01 00:00:00+00", request: "b", caller: "back-door"},
@@ -126,7 +126,7 @@ func TestRead(t *testing.T) {
 
 func TestReadBeforeMigrating(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
+	pool := postgres.Scratch(t)
 	pool.MustExec(`DROP SCHEMA access CASCADE`)
 	_, _, err := access.NewLog(pool).Read(t.Context(), access.Question{Caller: "secret"})
 	if want := "access: read record: SQLSTATE 42P01"; err == nil || err.Error() != want {
@@ -237,7 +237,7 @@ func TestPrune(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool := postgres.New(t)
+			pool := postgres.Scratch(t)
 			if err := access.NewRecorder(pool).Write(t.Context(), aRecord("now")); err != nil {
 				t.Fatal(err)
 			}
@@ -319,7 +319,7 @@ func TestPruneRefuses(t *testing.T) {
 
 func TestMonths(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
+	pool := postgres.Scratch(t)
 	addRows(t, pool, row{at: "2026-02-28"}, row{at: "2025-12-31"}, row{at: "2026-02-01"})
 	pool.MustExec(`ANALYZE access.record`)
 	got, err := access.NewLog(pool).Months(t.Context())
@@ -335,7 +335,7 @@ func TestMonths(t *testing.T) {
 // Every question is answered by an index, and from the months that it is about.
 func TestReadUsesIndexes(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
+	pool := postgres.Scratch(t)
 	for _, month := range []string{"2026-01-01", "2026-02-01", "2026-03-01"} {
 		pool.MustExec(`SELECT access.add_month($1)`, month)
 		pool.MustExec(`

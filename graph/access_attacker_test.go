@@ -157,7 +157,7 @@ func newPairs(t *testing.T, a, b *sqlx.DB, scopes []string) []pair {
 		g, reported := newGraph(t, counting)
 		return observer{g.as(scopes...), reported, counter}
 	}
-	pairs := make([]pair, 4)
+	pairs := make([]pair, 2)
 	for i := range pairs {
 		pairs[i] = pair{observe(a), observe(b)}
 	}

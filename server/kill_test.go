@@ -45,7 +45,7 @@ func TestKilled(t *testing.T) { //nolint:paralleltest // it takes all the machin
 		askers.Go(func() { d.askOnAndOn(ctx) })
 	}
 	dice := rand.New(rand.NewPCG(1, 2))
-	for round := range dbtest.Rounds(4, 12) {
+	for round := range dbtest.Rounds(2, 12) {
 		// It is killed while it works, at a moment that nobody chose.
 		webtest.WaitFor(t, d.answersMore(20+dice.IntN(60)))
 		if round%3 == 0 {

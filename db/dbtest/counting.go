@@ -44,9 +44,11 @@ func (c *Counter) add(statement string) {
 func (s *Server) Counting(t testing.TB, dsn string) (*sqlx.DB, *Counter) {
 	t.Helper()
 	counter := &Counter{}
-	return s.open(t, dsn, func(conn driver.Conn) driver.Conn {
+	pool := s.open(t, dsn, func(conn driver.Conn) driver.Conn {
 		return &countingConn{conn.(fullConn), counter}
-	}), counter
+	})
+	pool.SetMaxIdleConns(1) // a test has several over one database: others may have the rest
+	return pool, counter
 }
 
 // fullConn is all that lib/pq's connections can do and database/sql asks for.

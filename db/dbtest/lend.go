@@ -28,7 +28,7 @@ func (s *Server) pool(dsn string, wrap func(driver.Conn) driver.Conn) (*sqlx.DB,
 	}
 	pool := sqlx.NewDb(sql.OpenDB(&lending{connector, dsn, &s.lender, wrap}), "postgres")
 	pool.SetMaxOpenConns(8) // many tests share one server
-	pool.SetMaxIdleConns(1) // others may have the rest
+	pool.SetMaxIdleConns(8)
 	return pool, nil
 }
 

@@ -33,7 +33,7 @@ func check(t *testing.T, database *sqlx.DB, m *mapping.Mapping, schema string) [
 // else, and each index that they have is one of those that are described.
 func TestCheckSources(t *testing.T) {
 	t.Parallel()
-	database := postgres.New(t)
+	database := postgres.Scratch(t)
 	described := 0
 	for _, p := range catalogue.Sources() {
 		m := p.Mapping
@@ -230,7 +230,7 @@ func TestCheck(t *testing.T) {
 // Several tables that are wrong are told in order, and the same each time.
 func TestCheckIsInOrder(t *testing.T) {
 	t.Parallel()
-	database := postgres.New(t)
+	database := postgres.Scratch(t)
 	if _, err := database.ExecContext(t.Context(), `
 		ALTER TABLE mosaic.dm_persons ADD religion varchar(80), DROP full_name;
 		ALTER TABLE mosaic.dm_addresses ADD access_notes text;
@@ -256,7 +256,7 @@ func TestCheckIsInOrder(t *testing.T) {
 
 func TestCheckFails(t *testing.T) {
 	t.Parallel()
-	database := postgres.New(t)
+	database := postgres.Scratch(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	faults, err := target.Check(ctx, database, permits(), "parking")
@@ -269,7 +269,7 @@ func TestCheckFails(t *testing.T) {
 // what is described.
 func TestTypesAreWordsOfPostgreSQL(t *testing.T) {
 	t.Parallel()
-	database := postgres.New(t)
+	database := postgres.Scratch(t)
 	targets := map[string]bool{"uuid": true, "numeric": true, "text": true}
 	for _, words := range []string{
 		"tinyint", "smallint", "int", "bigint", "bit", "real", "float", "date", "numeric",

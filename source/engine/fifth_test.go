@@ -198,7 +198,7 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	sourcetest.Run(t, sourcetest.Harness{
 		Open:          openSubject,
-		OpenNotLoaded: func(t *testing.T) sourcetest.Source { return openFifth(postgres.New(t)) },
+		OpenNotLoaded: func(t *testing.T) sourcetest.Source { return openFifth(postgres.Scratch(t)) },
 		NoSuchIDs: []string{
 			"", "31", "t-", "t-0", "t-01", "t-9999999", "t-x", "l-", "l-B~2f~1", "l-B/1-21", "l-B~2f~1-22",
 			"l-B~2f~1-021", "l-B~2f~1-99999999999999999999", "l-~zz~-1", "x-1", "\x00",
@@ -208,7 +208,7 @@ func TestConformance(t *testing.T) {
 
 func openSubject(t *testing.T) sourcetest.Subject {
 	t.Helper()
-	database := postgres.New(t)
+	database := postgres.Scratch(t)
 	do := func(t testing.TB, statement string, args ...any) {
 		t.Helper()
 		if _, err := database.ExecContext(t.Context(), statement, args...); err != nil {

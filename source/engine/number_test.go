@@ -12,7 +12,7 @@ import (
 // The rule for numbers in common is the same in SQL, for filters, and in Go, for what callers see.
 func TestNumbersInCommon(t *testing.T) {
 	t.Parallel()
-	database := postgres.New(t)
+	database := postgres.Scratch(t)
 	statement := `SELECT coalesce(` +
 		engine.NumbersInCommon("gateway.digits($1::text)", "gateway.digits($2::text)") + `, false)`
 	common, checked := 0, 0

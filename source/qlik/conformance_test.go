@@ -15,7 +15,7 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	sourcetest.RunSurvey(t, sourcetest.SurveyHarness{
 		Open: func(t *testing.T) (source.Surveyor, []string) {
-			database := postgres.New(t)
+			database := postgres.Scratch(t)
 			sample := qliksample.Sample{
 				Residents: 300, Seed: 3, Today: time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC),
 			}
@@ -29,6 +29,6 @@ func TestConformance(t *testing.T) {
 			}
 			return qlik.New(database, now), known
 		},
-		OpenNotLoaded: func(t *testing.T) source.Surveyor { return qlik.New(postgres.New(t), now) },
+		OpenNotLoaded: func(t *testing.T) source.Surveyor { return qlik.New(postgres.Scratch(t), now) },
 	})
 }

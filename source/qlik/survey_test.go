@@ -87,7 +87,7 @@ func TestSurveyIsOneStatement(t *testing.T) {
 
 func TestSurveyNotLoaded(t *testing.T) {
 	t.Parallel()
-	q := qlik.New(postgres.New(t), now)
+	q := qlik.New(postgres.Scratch(t), now)
 
 	got, err := q.Survey(t.Context(), []string{"1"})
 	if got != nil || !errors.Is(err, source.ErrNotLoaded) {
@@ -138,6 +138,10 @@ func TestGivenUp(t *testing.T) {
 func TestGivenUpWhileWaiting(t *testing.T) {
 	t.Parallel()
 	database := newLoaded(t, "1,,,,,,,,,,1/2/2021")
+	ask := func(ctx context.Context) error {
+		_, err := qlik.New(database, now).Survey(ctx, []string{"1"})
+		return err
+	}
 	tx, err := database.BeginTxx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -147,18 +151,15 @@ func TestGivenUpWhileWaiting(t *testing.T) {
 	if _, err := tx.ExecContext(t.Context(), lock); err != nil {
 		t.Fatal(err)
 	}
-	ask := func(ctx context.Context) error {
-		_, err := qlik.New(database, now).Survey(ctx, []string{"1"})
-		return err
-	}
 
-	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	const enough = 500 * time.Millisecond // the driver loses a wish to end what has not yet begun
+	short, cancel := context.WithTimeout(t.Context(), enough)
 	defer cancel()
 	if err := ask(short); resident.CodeOf(err) != resident.Timeout {
 		t.Errorf("got error %v, want one of the code %s", err, resident.Timeout)
 	}
 	givenUp, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
+	time.AfterFunc(enough, cancel)
 	if err := ask(givenUp); !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want one that is context.Canceled", err)
 	}
@@ -179,7 +180,7 @@ func TestSurveyFails(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := postgres.New(t)
+			database := postgres.Scratch(t)
 			if _, err := database.ExecContext(t.Context(), tt.broken); err != nil {
 				t.Fatal(err)
 			}
@@ -201,7 +202,7 @@ func TestFreshness(t *testing.T) {
 		asOf    time.Time // zero for nil
 	}{
 		"never loaded": {
-			func(t *testing.T) *sqlx.DB { return postgres.New(t) }, source.NotLoaded, time.Time{},
+			func(t *testing.T) *sqlx.DB { return postgres.Scratch(t) }, source.NotLoaded, time.Time{},
 		},
 		"as of the oldest row, by the clock of the export": {
 			func(t *testing.T) *sqlx.DB {
@@ -215,7 +216,7 @@ func TestFreshness(t *testing.T) {
 		},
 		"put there by others": {
 			func(t *testing.T) *sqlx.DB {
-				database := postgres.New(t)
+				database := postgres.Scratch(t)
 				database.MustExecContext(t.Context(), insert)
 				return database
 			},

@@ -88,7 +88,7 @@ func TestNotAvailable(t *testing.T) {
 	}
 	t.Run("not loaded", func(t *testing.T) {
 		t.Parallel()
-		s := newService(t, newGraph(t, postgres.New(t)))
+		s := newService(t, newGraph(t, postgres.Scratch(t)))
 		for _, target := range targets {
 			checkFailed(t, s, target, 503)
 		}

@@ -10,7 +10,7 @@ import (
 func TestHead(t *testing.T) {
 	t.Parallel()
 	fixture := newService(t, newGraph(t, newFixture(t)))
-	empty := newService(t, newGraph(t, postgres.New(t)))
+	empty := newService(t, newGraph(t, postgres.Scratch(t)))
 	tests := map[string]struct {
 		service *service
 		target  string

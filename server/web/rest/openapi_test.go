@@ -172,7 +172,7 @@ func TestContractIsStrict(t *testing.T) {
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	fixture := newService(t, newGraph(t, newFixture(t)))
-	empty := newService(t, newGraph(t, postgres.New(t)))
+	empty := newService(t, newGraph(t, postgres.Scratch(t)))
 	examples := fixture.contract.top("components", "examples").keys()
 	if len(examples) < 7 {
 		t.Errorf("got %v", examples)

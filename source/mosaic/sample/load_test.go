@@ -189,7 +189,7 @@ func sampleSeparator(dsn string) string {
 
 func TestSampleLoadLeavesTheDatabaseReady(t *testing.T) {
 	t.Parallel()
-	db := postgres.New(t)
+	db := postgres.Scratch(t)
 	sampleLoadInto(t, db, 300)
 
 	state := sampleStateOf(t, db)
@@ -253,7 +253,7 @@ func TestSampleLoadOverRows(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := postgres.New(t)
+			db := postgres.Scratch(t)
 			if tt.before == "sample" {
 				sampleLoadInto(t, db, 20)
 			} else if _, err := db.ExecContext(t.Context(), tt.before); err != nil {

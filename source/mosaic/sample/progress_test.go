@@ -17,7 +17,7 @@ func TestSampleLoadTellsProgress(t *testing.T) {
 	}
 	var reports []report
 	start := time.Now()
-	err := sampleOf(9_000).Load(t.Context(), postgres.New(t), sample.Options{
+	err := sampleOf(9_000).Load(t.Context(), postgres.Scratch(t), sample.Options{
 		Progress: func(phase string, done, total int) {
 			reports = append(reports, report{phase, done, total})
 		},
