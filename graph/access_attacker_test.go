@@ -104,7 +104,7 @@ func TestAttacker(t *testing.T) {
 				}
 			})
 			t.Logf("%d questions, of which %d tell A from B with leave", len(questions), differ)
-			if len(questions) < dbtest.Rounds(100, 200) || differ < len(questions)/5 {
+			if len(questions) < dbtest.Rounds(80, 200) || differ < len(questions)/5 {
 				t.Errorf("got %d questions, and %d that tell A from B: they prove little",
 					len(questions), differ)
 			}

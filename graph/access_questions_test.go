@@ -86,7 +86,7 @@ func (c contrast) questions(t *testing.T, a, b *sqlx.DB) []question {
 			byPart[s.Part] = both
 		}
 	}
-	alone := dbtest.Rounds(5, 10)
+	alone := dbtest.Rounds(4, 10)
 	for _, part := range c.parts {
 		for _, secrets := range byPart[part] {
 			for range alone {
@@ -100,7 +100,7 @@ func (c contrast) questions(t *testing.T, a, b *sqlx.DB) []question {
 		}
 	}
 	// Secrets with what is known of the same resident, or of another, and with each other.
-	for range dbtest.Rounds(40, 120) {
+	for range dbtest.Rounds(25, 120) {
 		secrets := inA
 		if dice.IntN(2) == 0 {
 			secrets = inB

@@ -70,7 +70,7 @@ func beKilled() int {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	const rows = 600
-	kills := dbtest.Rounds(10, 50)
+	kills := dbtest.Rounds(5, 50)
 	behind, here := server.New(t), server.New(t)
 	p := &place{migrationtest.New(t, behind, mosaic.Mapping()), here, now()}
 	p.Fill(t, 0, rows)

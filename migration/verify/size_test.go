@@ -73,7 +73,7 @@ func TestNumbersOfKeys(t *testing.T) {
 // More rows differ than are held at once: all are counted though the spot has to be read again.
 func TestManyRowsDiffer(t *testing.T) {
 	t.Parallel()
-	const muchLess = 80_000
+	const muchLess = 40_000
 	tests := map[string]struct {
 		key       string
 		memory    int
@@ -90,10 +90,10 @@ func TestManyRowsDiffer(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const rows = 2000
+			const rows = 1000
 			database := postgres.New(t)
 			o := manyRows(t, database, tt.key, rows)
-			o.RangeRows, o.Memory, o.MostFindings = 1000, tt.memory, 100
+			o.RangeRows, o.Memory, o.MostFindings = 300, tt.memory, 100
 			report := run(t, o)
 			got := report.Tables[0]
 			if report.Result != verify.Differs || got.Differ != rows || got.By != tt.by ||
