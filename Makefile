@@ -19,7 +19,7 @@ race: ## the tests, with the race detector
 
 rounds: ## the tests that repeat themselves: all their kills, faults and crowds
 	TEST_ROUNDS=all go test ./graph ./migration/... ./server ./source/... -run \
-		'Killed|Fault|Hangs|Attacks|Memory|GoesOn|Readers|Conformance|Attacker|Across(Paging|SourceComesBack)'
+		'Killed|Fault|Hangs|Attacks|Memory|Indexes|GoesOn|Readers|Conformance|Attacker|Across(Paging|SourceComesBack)'
 
 check: format vet tidy fresh lint ## what guards main, but for the tests
 

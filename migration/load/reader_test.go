@@ -18,7 +18,7 @@ import (
 // TestReadersNoticeNothing asks for residents throughout several loads: every answer is whole.
 func TestReadersNoticeNothing(t *testing.T) {
 	t.Parallel()
-	const rows = 2_000
+	const rows = 1_000
 	p := newPlace(t)
 	p.Fill(t, 0, rows)
 	p.load(t, p.options())

@@ -63,13 +63,13 @@ func TestRunRefuses(t *testing.T) {
 		},
 		"much fewer rows than are served": {
 			before: func(t *testing.T, p *place) {
-				p.Exec(t, "DELETE FROM [dbo].[DM_PERSONS] WHERE [PERSON_ID] >= 60")
+				p.Exec(t, "DELETE FROM [dbo].[DM_PERSONS] WHERE [PERSON_ID] >= 40")
 			},
 			want: load.ErrFewer,
 		},
 		"much fewer rows, as it was told": {
 			before: func(t *testing.T, p *place) {
-				p.Exec(t, "DELETE FROM [dbo].[DM_PERSONS] WHERE [PERSON_ID] >= 60")
+				p.Exec(t, "DELETE FROM [dbo].[DM_PERSONS] WHERE [PERSON_ID] >= 40")
 			},
 			with: func(o *load.Options) { o.Fewer = true },
 		},
@@ -104,7 +104,7 @@ func TestRunRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t)
-			p.Fill(t, 0, 200)
+			p.Fill(t, 0, 100)
 			p.load(t, p.options())
 			before := p.loaded(t, &p.Mapping.Tables[0])
 			tt.before(t, p)

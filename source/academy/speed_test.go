@@ -16,14 +16,11 @@ import (
 )
 
 // What is asked for is found by the indexes that are there for it, in both kinds, on any page and
-// in any order. With -v it is asked of so many residents that the planner is left to choose, as
-// long as no table is read whole, and told how long it takes.
+// in any order. make rounds asks so many residents that the planner is left to choose, as long as
+// no table is read whole. With -v the test tells how long each takes.
 func TestIndexesAreUsed(t *testing.T) {
 	t.Parallel()
-	n := 10_000
-	if testing.Verbose() {
-		n = 200_000
-	}
+	n := dbtest.Rounds(5_000, 200_000)
 	database := postgres.Template(t, "many", func(ctx context.Context, database *sqlx.DB) error {
 		return sampleOf(n).Load(ctx, database, academysample.Options{Now: today})
 	})(t)

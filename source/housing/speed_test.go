@@ -19,14 +19,11 @@ import (
 const many = 100_000
 
 // What is asked for is found by the indexes that are there for it, on any page and in any order.
-// With -v it is asked of many residents, as long as no table is read whole, and told how long it
-// takes.
+// make rounds asks many residents, as long as no table is read whole. With -v the test tells how
+// long each takes.
 func TestIndexesAreUsed(t *testing.T) {
 	t.Parallel()
-	n := 10_000
-	if testing.Verbose() {
-		n = many
-	}
+	n := dbtest.Rounds(5_000, many)
 	database := postgres.Template(t, "many", func(ctx context.Context, database *sqlx.DB) error {
 		return sampleOf(n).Load(ctx, database, housingsample.Options{Now: today})
 	})(t)

@@ -17,7 +17,7 @@ func TestSampleLoadTellsProgress(t *testing.T) {
 	}
 	var reports []report
 	start := time.Now()
-	err := sampleOf(9_000).Load(t.Context(), postgres.Scratch(t), sample.Options{
+	err := sampleOf(3_000).Load(t.Context(), postgres.Scratch(t), sample.Options{
 		Progress: func(phase string, done, total int) {
 			reports = append(reports, report{phase, done, total})
 		},
@@ -29,10 +29,10 @@ func TestSampleLoadTellsProgress(t *testing.T) {
 	if most := int(time.Since(start)/(100*time.Millisecond)) + 4; len(reports) > most {
 		t.Errorf("got %d reports, want %d at most", len(reports), most)
 	}
-	if first := (report{"residents", 0, 9_000}); reports[0] != first {
+	if first := (report{"residents", 0, 3_000}); reports[0] != first {
 		t.Errorf("got %v first, want %v", reports[0], first)
 	}
-	if !slices.Contains(reports, report{"residents", 9_000, 9_000}) {
+	if !slices.Contains(reports, report{"residents", 3_000, 3_000}) {
 		t.Errorf("got no report of all residents in %v", reports)
 	}
 	if last := reports[len(reports)-1]; last.phase != "indexes" || last.done != last.total {
