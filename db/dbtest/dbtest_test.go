@@ -133,6 +133,67 @@ func TestSharedIsOneAndReadOnly(t *testing.T) {
 	}
 }
 
+// One that comes after another finds nothing of it, whether it was committed or not.
+func TestScratchIsUndone(t *testing.T) {
+	t.Parallel()
+	for i := range 4 {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			pool := postgres.Scratch(t, `CREATE TABLE sample (n int)`, `INSERT INTO sample VALUES (1)`)
+			for _, end := range []func(*sqlx.Tx) error{(*sqlx.Tx).Commit, (*sqlx.Tx).Rollback} {
+				tx, err := pool.BeginTxx(t.Context(), &sql.TxOptions{ReadOnly: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := tx.ExecContext(t.Context(), `INSERT INTO sample VALUES (2)`); err != nil {
+					t.Fatal(err)
+				}
+				if err := end(tx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var rows int
+			if err := pool.Get(&rows, `SELECT count(*) FROM sample`); err != nil {
+				t.Fatal(err)
+			}
+			if rows != 2 {
+				t.Errorf("got %d rows, want 2", rows)
+			}
+		})
+	}
+}
+
+// A connection that is lent again has nothing of who had it before; one that is broken is not lent.
+func TestLentAsGoodAsNew(t *testing.T) {
+	t.Parallel()
+	dsn := postgres.DSN(t)
+	pids := make(map[int]bool)
+	for i := range 4 {
+		pool, _ := postgres.Counting(t, dsn)
+		var pid, locks int
+		var path string
+		err := pool.QueryRowContext(t.Context(), `SELECT pg_backend_pid(), current_setting('search_path'),
+			(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())`,
+		).Scan(&pid, &path, &locks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path != `"$user", public` || locks > 0 {
+			t.Errorf("got the path %s and %d locks", path, locks)
+		}
+		pids[pid] = true
+		dbtest.Execute(t, pool, `SET search_path = pg_catalog; SELECT pg_advisory_lock(1)`)
+		if i == 2 {
+			_, _ = pool.ExecContext(t.Context(), `SELECT pg_terminate_backend(pg_backend_pid())`)
+		}
+		if err := pool.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(pids) != 2 {
+		t.Errorf("got %d connections, want one for the first three and another for the last", len(pids))
+	}
+}
+
 func TestCounting(t *testing.T) {
 	t.Parallel()
 	const (

@@ -17,7 +17,7 @@ import (
 // same database. A new connection costs about 20 ms of CPU.
 type lender struct {
 	mu   sync.Mutex
-	idle map[string][]fullConn // by connection string
+	idle map[string][]*lentConn // by connection string
 }
 
 // pool returns a pool over the database at dsn whose connections are lent.
@@ -46,7 +46,7 @@ func (s *Server) open(
 }
 
 // take returns a connection that nobody uses, if there is one.
-func (l *lender) take(dsn string) fullConn {
+func (l *lender) take(dsn string) *lentConn {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	idle := l.idle[dsn]
@@ -58,11 +58,12 @@ func (l *lender) take(dsn string) fullConn {
 	return idle[last]
 }
 
-func (l *lender) keep(dsn string, conn fullConn) {
+// keep takes a connection back, which its pool has closed.
+func (l *lender) keep(dsn string, conn *lentConn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.idle == nil {
-		l.idle = make(map[string][]fullConn)
+		l.idle = make(map[string][]*lentConn)
 	}
 	l.idle[dsn] = append(l.idle[dsn], conn)
 }
@@ -76,7 +77,7 @@ func (l *lender) forget(database string) {
 			continue
 		}
 		for _, conn := range idle {
-			_ = conn.Close()
+			_ = conn.fullConn.Close()
 		}
 		delete(l.idle, dsn)
 	}
@@ -91,15 +92,15 @@ type lending struct {
 }
 
 func (l *lending) Connect(ctx context.Context) (driver.Conn, error) {
-	conn := l.lender.take(l.dsn)
-	if conn == nil {
+	lent := l.lender.take(l.dsn)
+	if lent == nil {
 		fresh, err := l.Connector.Connect(ctx)
 		if err != nil {
 			return nil, err
 		}
-		conn = fresh.(fullConn)
+		lent = &lentConn{fullConn: fresh.(fullConn)}
 	}
-	lent := &lentConn{conn, l}
+	lent = &lentConn{lent.fullConn, l}
 	if l.wrap == nil {
 		return lent, nil
 	}
@@ -111,14 +112,14 @@ type lentConn struct {
 	from *lending
 }
 
-// Close gives the connection back as good as new: what has been set, locked, listened to or prepared
-// on it is gone. One that is broken, or within a transaction, is closed.
+// Close gives the connection back as good as new: what has been set, locked, listened to or
+// prepared on it is gone. One that is broken, or within a transaction, is closed.
 func (c *lentConn) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if c.IsValid() {
 		if _, err := c.ExecContext(ctx, `DISCARD ALL`, nil); err == nil {
-			c.from.lender.keep(c.from.dsn, c.fullConn)
+			c.from.lender.keep(c.from.dsn, c)
 			return nil
 		}
 	}

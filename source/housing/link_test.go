@@ -106,7 +106,9 @@ func TestWaitingListContactKeys(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := read(t, postgres.Scratch(t, ada, tenancy, `INSERT INTO housing.contacts VALUES `+tt.values), adaID)
+			database := postgres.Scratch(t, ada, tenancy,
+				`INSERT INTO housing.contacts VALUES `+tt.values)
+			r := read(t, database, adaID)
 			if got := said(record(t, r).WaitingListContactKey); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
