@@ -29,8 +29,11 @@ type contrast struct {
 
 // Of the whereabouts of those whom a source does not plainly call unrestricted.
 const restrictedSecrets = `
-	WITH p AS (SELECT person_id, email_address FROM mosaic.dm_persons
-	           WHERE restricted IS DISTINCT FROM 'N')` + contactSecrets
+	WITH p AS (SELECT person_id, email_address, nhs_id FROM mosaic.dm_persons
+	           WHERE restricted IS DISTINCT FROM 'N')
+	SELECT person_id, 'nhsNumber' AS part, lpad(nhs_id::text, 10, '0') AS value FROM p
+	WHERE  nhs_id > 0
+	UNION ALL` + contactSecrets
 
 const contactSecrets = `
 	SELECT person_id, 'address' AS part, address AS value
@@ -57,7 +60,7 @@ func TestAttacker(t *testing.T) {
 	tests := map[string]contrast{
 		"whereabouts of the restricted": {
 			change: "access_b_whereabouts.sql", blind: but("restricted:read"), informed: but(),
-			secrets: restrictedSecrets, parts: whereabouts,
+			secrets: restrictedSecrets, parts: append(whereabouts, "nhsNumber"),
 		},
 		"whereabouts of the restricted, with the least scopes": {
 			change: "access_b_whereabouts.sql", blind: names("contact-details:read"),

@@ -40,9 +40,8 @@ The words in the cells:
 
 - told: it is in the answer.
 - refused: it is null, with one error 'FORBIDDEN' that names the scope.
-- withheld: it is null without an error, and 'withheld' beside it says why: 'RESTRICTED' of a
-  resident, 'EX_DIRECTORY' of a number. Where 'contactDetails' is refused, it says
-  'NOT_PERMITTED'.
+- withheld: it is null without an error, and 'withheld' of the resident says why: 'RESTRICTED', or
+  'EX_DIRECTORY' of a number. Where 'contactDetails' is refused, it says 'NOT_PERMITTED'.
 - -: there is nothing to ask of, for what holds it is null; or the resident has none.
 
 The columns: resident is the resident, with fullName and dateOfBirth; NHS is nhsNumber; details are
@@ -102,11 +101,11 @@ Without leave nothing is told of where they are, and not even how much is known 
 | nobody | refused | - | - | - | - | - | - | - |
 | only Mosaic | refused | - | - | - | - | - | - | - |
 | only residents | refused | - | - | - | - | - | - | - |
-| names | told | refused | refused | refused | - | - | - | told |
-| NHS numbers | told | told | refused | refused | - | - | - | told |
-| contacts | told | refused | withheld | withheld | - | - | - | told |
+| names | told | refused | refused | refused | - | - | - | withheld |
+| NHS numbers | told | withheld | refused | refused | - | - | - | withheld |
+| contacts | told | refused | withheld | withheld | - | - | - | withheld |
 | + restricted | told | refused | told | told | told | told | withheld | told |
-| + ex-directory | told | refused | withheld | withheld | - | - | - | told |
+| + ex-directory | told | refused | withheld | withheld | - | - | - | withheld |
 | + both | told | refused | told | told | told | told | told | told |
 | leave alone | told | refused | refused | refused | - | - | - | told |
 | not Mosaic | refused | - | - | - | - | - | - | - |
@@ -124,11 +123,11 @@ They are taken for restricted.
 | nobody | refused | - | - | - | - | - | - | - |
 | only Mosaic | refused | - | - | - | - | - | - | - |
 | only residents | refused | - | - | - | - | - | - | - |
-| names | told | refused | refused | refused | - | - | - | told |
-| NHS numbers | told | told | refused | refused | - | - | - | told |
-| contacts | told | refused | withheld | withheld | - | - | - | told |
+| names | told | refused | refused | refused | - | - | - | withheld |
+| NHS numbers | told | withheld | refused | refused | - | - | - | withheld |
+| contacts | told | refused | withheld | withheld | - | - | - | withheld |
 | + restricted | told | refused | told | told | told | told | withheld | told |
-| + ex-directory | told | refused | withheld | withheld | - | - | - | told |
+| + ex-directory | told | refused | withheld | withheld | - | - | - | withheld |
 | + both | told | refused | told | told | told | told | told | told |
 | leave alone | told | refused | refused | refused | - | - | - | told |
 | not Mosaic | refused | - | - | - | - | - | - | - |
@@ -170,7 +169,7 @@ func matrixKinds() map[string]string {
 }
 
 // matrixSelection asks for what the columns are about.
-const matrixSelection = `id fullName dateOfBirth nhsNumber uprn withheld mosaic { legacyId }
+const matrixSelection = `id fullName dateOfBirth nhsNumber uprn isRestricted withheld mosaic { legacyId }
 	contactDetails { type value label withheld address { lines } phone { asGiven } }`
 
 func TestAccessMatrix(t *testing.T) {
@@ -248,7 +247,7 @@ func cellsOf(t *testing.T, path string, response *graph.Response) string {
 	top := make(map[string]string)
 	for _, field := range []string{"nhsNumber", "uprn", "contactDetails"} {
 		at := path + "." + field
-		top[field] = cell(t, found[field], found["withheld"], refused[at], "RESTRICTED")
+		top[field] = cell(t, found[field], found["isRestricted"], refused[at], true)
 		delete(refused, at)
 		cells = append(cells, top[field])
 	}
@@ -279,12 +278,12 @@ func cellsOf(t *testing.T, path string, response *graph.Response) string {
 		t.Errorf("more is refused than the table says: %v", refused)
 	}
 	cells = append(cells, address, ordinary, exDirectory,
-		cell(t, under(found, "mosaic", "legacyId"), nil, false, ""))
+		cell(t, under(found, "mosaic", "legacyId"), found["isRestricted"], false, true))
 	return strings.Join(cells, " | ")
 }
 
 // cell is the word for a value.
-func cell(t *testing.T, value, withheld any, refused bool, reason string) string {
+func cell(t *testing.T, value, withheld any, refused bool, reason any) string {
 	t.Helper()
 	switch {
 	case refused && value != nil:

@@ -129,8 +129,8 @@ func TestAcrossEvenTimes(t *testing.T) {
 	}
 }
 
-// otherWhereabouts makes of a database one that differs from it in where those in Academy are, and
-// how they are reached, and in nothing else.
+// otherWhereabouts makes of a database one that differs from it in where those in Academy are, how
+// they are reached, and what leads to other records of theirs, and in nothing else.
 const otherWhereabouts = `
 	UPDATE academy.hbhousehold SET addr1 = '9 Elsewhere Road', addr2 = NULL, post_code = 'N1 7GG',
 	       uprn = '100029999999' WHERE claim_id % 2 = 0;
@@ -138,6 +138,8 @@ const otherWhereabouts = `
 	UPDATE academy.ctproperty SET addr1 = '9 Elsewhere Road', postcode = 'N1 7GG',
 	       uprn = '100029999998';
 	DELETE FROM academy.ctoccupation WHERE account_ref % 3 = 0;
+	UPDATE academy.hbclaim SET status_ind = 3 - status_ind;
+	UPDATE academy.hbmember SET nino = 'QQ' || lpad(claim_id::text, 6, '7') || 'D';
 	UPDATE academy.syphone SET phonenum1 = '020 7946 0999';
 	UPDATE academy.syemail SET email_addr = 'elsewhere@example.com';`
 

@@ -55,16 +55,16 @@ academy.niNumber.
 
 | caller | resident | details | lines | household | claim | NI |
 | --- | --- | --- | --- | --- | --- | --- |
-| names | told | refused | - | - | told | refused |
-| households | told | refused | - | - | told | refused |
-| contacts | told | withheld | - | - | told | refused |
-| + households | told | withheld | - | - | told | refused |
+| names | told | refused | - | - | withheld | refused |
+| households | told | refused | - | - | withheld | refused |
+| contacts | told | withheld | - | - | withheld | refused |
+| + households | told | withheld | - | - | withheld | refused |
 | + restricted | told | told | told | told | told | refused |
-| NI numbers | told | refused | - | - | told | told |
+| NI numbers | told | refused | - | - | withheld | withheld |
 | not Academy | refused | - | - | - | - | - |
 | not Qlik | told | told | told | refused | told | told |
 | not NI | told | told | told | told | told | refused |
-| not restricted | told | withheld | - | - | told | told |
+| not restricted | told | withheld | - | - | withheld | withheld |
 | everything | told | told | told | told | told | told |
 `
 
@@ -86,7 +86,7 @@ func acrossCallers() map[string][]string {
 	}
 }
 
-const acrossSelection = `id fullName withheld academy { benefitClaim { number } niNumber }
+const acrossSelection = `id fullName isRestricted withheld academy { benefitClaim { number } niNumber }
 	contactDetails(types: [ADDRESS]) { address { lines household { asOf } } }`
 
 func TestAcrossMatrix(t *testing.T) {
@@ -156,7 +156,7 @@ func acrossCells(t *testing.T, path string, response *graph.Response) string {
 		case !held:
 			cells = append(cells, "-")
 		default:
-			cells = append(cells, cell(t, value, found["withheld"], refused[path+"."+at], "RESTRICTED"))
+			cells = append(cells, cell(t, value, found["isRestricted"], refused[path+"."+at], true))
 		}
 		delete(refused, path+"."+at)
 	}

@@ -48,7 +48,7 @@ type Filter struct {
 	UPRN     string // one to twelve digits
 
 	// Own is what only the source OwnSource can be filtered by: a comparable value of a type of that
-	// source, or nil. Its input field has the name of the source in lower case.
+	// source, or nil. Its input field has the name of the source in lower case, and locates.
 	Own       any
 	OwnSource SourceName
 
@@ -75,7 +75,7 @@ func FilterFields() iter.Seq2[FilterField, bool] {
 type FilterInput struct {
 	Field   FilterField
 	Value   any  // of the type that it has in Filter
-	Locates bool // could tell where residents are or how to reach them
+	Locates bool // could tell where residents are, how to reach them, or who they are elsewhere
 
 	given bool
 }
@@ -89,8 +89,8 @@ func (f *Filter) inputs() []FilterInput {
 		take(FilterLastName, &rest.LastName, false),
 		take(FilterDateOfBirth, &rest.DateOfBirth, false),
 		take(FilterAgeGroup, &rest.AgeGroup, false),
-		take(FilterNHSNumber, &rest.NHSNumber, false),
-		take(ownInput, &rest.Own, false),
+		take(FilterNHSNumber, &rest.NHSNumber, true),
+		take(ownInput, &rest.Own, true),
 		take(FilterEmail, &rest.Email, true),
 		take(FilterPhone, &rest.Phone, true),
 		take(FilterPostcode, &rest.Postcode, true),
@@ -123,8 +123,8 @@ func (f *Filter) Given() []FilterInput {
 	return given
 }
 
-// Locates reports whether an input field is given that could tell where residents are or how to
-// reach them. Without permission, no restricted resident matches such a Filter.
+// Locates reports whether an input field is given that could tell where residents are, how to
+// reach them, or who they are elsewhere. Without permission, no restricted resident matches such a Filter.
 func (f *Filter) Locates() bool {
 	return slices.ContainsFunc(f.Given(), func(in FilterInput) bool { return in.Locates })
 }

@@ -32,9 +32,9 @@ func TestGiven(t *testing.T) {
 			[]resident.FilterField{resident.FilterPostcode}, true,
 		},
 		"a source's own": {
-			resident.Filter{Own: true, OwnSource: "HOUSING"}, []resident.FilterField{"housing"}, false,
+			resident.Filter{Own: true, OwnSource: "HOUSING"}, []resident.FilterField{"housing"}, true,
 		},
-		"its own, of no source": {resident.Filter{Own: 7}, []resident.FilterField{"own"}, false},
+		"its own, of no source": {resident.Filter{Own: 7}, []resident.FilterField{"own"}, true},
 	}
 	for name, tt := range tests {
 		var got []resident.FilterField

@@ -16,8 +16,8 @@ func (l Leave) Covers(needs Leave) bool {
 		(l.OptedOut || !needs.OptedOut)
 }
 
-// LocatingFacts are those that could tell where a resident is.
-const LocatingFacts = FactUPRN
+// LocatingFacts are those that could tell where a resident is, or lead to a record that does.
+const LocatingFacts = FactUPRN | FactNHSNumber
 
 // WithheldReason is why something is not told that may be known.
 type WithheldReason string
@@ -34,7 +34,7 @@ const (
 // could locate them, numbers that are ex-directory, and what they may not be contacted by.
 func (r *Resident) Withhold(leave Leave) {
 	if r.Restricted && !leave.Restricted {
-		r.UPRN, r.details, r.whereaboutsWithheld = nil, nil, true
+		r.UPRN, r.NHSNumber, r.details, r.whereaboutsWithheld = nil, nil, nil, true
 		return
 	}
 	if r.details == nil {

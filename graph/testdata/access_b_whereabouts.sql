@@ -1,10 +1,13 @@
 -- Other whereabouts of everybody who is not plainly unrestricted: other addresses, phones and e-mails,
--- and other numbers of them.
+-- and other numbers of them; and other numbers by which other records are theirs.
 CREATE TEMPORARY TABLE hidden AS
 SELECT person_id, row_number() OVER (ORDER BY person_id)::int AS n
 FROM   mosaic.dm_persons WHERE restricted IS DISTINCT FROM 'N';
 
-UPDATE mosaic.dm_persons p SET email_address = CASE WHEN n % 5 = 0 THEN NULL ELSE 'b' || n || '@b.example' END
+UPDATE mosaic.dm_persons p
+SET    email_address = CASE WHEN n % 5 = 0 THEN NULL ELSE 'b' || n || '@b.example' END,
+       nhs_id = CASE WHEN n % 3 > 0 THEN 9990000000 + n END,
+       person_id_legacy = CASE WHEN n % 4 > 0 THEN 'B' || n END
 FROM hidden h WHERE h.person_id = p.person_id;
 
 DELETE FROM mosaic.dm_addresses a USING hidden h WHERE h.person_id = a.person_id AND n % 3 = 0;

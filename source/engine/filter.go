@@ -110,6 +110,10 @@ func (s *Source) conditions(st *statement, k *Kind, f *resident.Filter) ([]strin
 	var related []*Related // in the order of their first input field
 	matches := make(map[*Related][]string)
 	isGuarded := f.Leave.Restricted
+	own, err := s.ownCondition(k, f)
+	if err != nil {
+		return nil, err // whoever asks, and before it is left out
+	}
 	for _, given := range f.Given() {
 		if given.Locates && !isGuarded {
 			isGuarded = true
@@ -123,11 +127,7 @@ func (s *Source) conditions(st *statement, k *Kind, f *resident.Filter) ([]strin
 		case given.Field == resident.FilterSourceID:
 			where = append(where, k.hasReference(st, f.SourceID))
 		case given.Field == s.ownField() && k.Own != nil:
-			condition, ok := k.Own(given.Value)
-			if !ok {
-				return nil, s.about.Refuse(given.Field)
-			}
-			where = append(where, st.onDay(condition))
+			where = append(where, st.onDay(own))
 		case !ok:
 			return append(where, nobody), nil
 		case filter.related == nil:
@@ -143,6 +143,19 @@ func (s *Source) conditions(st *statement, k *Kind, f *resident.Filter) ([]strin
 		where = append(where, r.condition(st, matches[r], f))
 	}
 	return where, nil
+}
+
+// ownCondition returns what the input field of this source alone asks for; blank where it is not
+// given.
+func (s *Source) ownCondition(k *Kind, f *resident.Filter) (string, error) {
+	if f.Own == nil || k.Own == nil || f.OwnSource != s.about.Name {
+		return "", nil
+	}
+	condition, ok := k.Own(f.Own)
+	if !ok {
+		return "", s.about.Refuse(s.ownField())
+	}
+	return condition, nil
 }
 
 func (r *Related) condition(st *statement, matches []string, f *resident.Filter) string {

@@ -130,6 +130,7 @@ func TestTenancies(t *testing.T) {
 			}
 			own := resident.Filter{
 				Own: housing.Filter{ActiveTenanciesOnly: true}, OwnSource: housing.Name,
+				Leave: resident.FullLeave(),
 			}
 			if got := list(t, database, own); (len(got) == 1) != active {
 				t.Errorf("got %q with active tenancies, want one: %t", got, active)
@@ -137,6 +138,10 @@ func TestTenancies(t *testing.T) {
 			own.Own = housing.Filter{}
 			if got := list(t, database, own); len(got) != 1 {
 				t.Errorf("got %q, want one whatever the tenancies", got)
+			}
+			own.Leave = resident.Leave{}
+			if got := list(t, database, own); len(got) > 0 {
+				t.Errorf("got %q without leave, want nobody", got)
 			}
 		})
 	}

@@ -985,8 +985,9 @@ directive @requiresScope(
 ) on FIELD_DEFINITION | OBJECT | UNION | INPUT_FIELD_DEFINITION | ENUM_VALUE
 
 """
-What could tell where a resident is, or how they are reached. Of a restricted resident it is withheld
-from callers without the scope ` + "`" + `restricted:read` + "`" + `, and a search by it does not find them.
+What could tell where a resident is, how they are reached, or which record elsewhere is theirs. Of a
+restricted resident it is withheld from callers without the scope ` + "`" + `restricted:read` + "`" + `, and a search by it
+does not find them.
 """
 directive @locates on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
 
@@ -1072,8 +1073,11 @@ type Resident @key(fields: "id") @requiresScope(scope: "residents:read") {
   gender: Gender
   "The nationality, in the source's own words. Null when not known."
   nationality: String
-  "The NHS number, as ten digits. Null when not known, or when the caller may not see it."
-  nhsNumber: String @requiresScope(scope: "nhs-numbers:read")
+  """
+  The NHS number, as ten digits. Null when not known, when the caller may not see it, or when ` + "`" + `withheld` + "`" + `
+  says why.
+  """
+  nhsNumber: String @requiresScope(scope: "nhs-numbers:read") @locates
   """
   Whether the whereabouts of the resident may be told only to those with leave to know them. Where
   the source does not say, they may not.
@@ -1081,7 +1085,8 @@ type Resident @key(fields: "id") @requiresScope(scope: "residents:read") {
   isRestricted: Boolean!
   """
   Why the whereabouts of the resident, ` + "`" + `uprn` + "`" + ` and ` + "`" + `contactDetails` + "`" + `, are null, when they are withheld
-  from the caller. Null when they are not.
+  from the caller; and so what would lead to a record elsewhere, such as ` + "`" + `nhsNumber` + "`" + `, if the resident is
+  restricted. Null when they are not.
   """
   withheld: WithheldReason
   "Whether the record is kept as an adult's or a child's. Null when the source does not say."
@@ -1278,7 +1283,7 @@ input ResidentFilter {
   """
   email: String @requiresScope(scope: "contact-details:read") @locates
   "An NHS number, with or without spaces."
-  nhsNumber: String @requiresScope(scope: "nhs-numbers:read")
+  nhsNumber: String @requiresScope(scope: "nhs-numbers:read") @locates
   "Whether the record is kept as an adult's or a child's."
   ageGroup: AgeGroup
   "Whether addresses, phones and e-mails that are not in use match too. Not a part by itself."
@@ -1471,15 +1476,21 @@ extend type Resident {
 
 "What only Academy knows of a resident: of one who is on a benefit claim, or of a council tax payer."
 type AcademyRecord @requiresScope(scope: "academy:read") {
-  "The claim that the resident is on. Null when the record is of a council tax payer."
-  benefitClaim: BenefitClaim
-  "The account that the resident is liable for. Null when the record is of someone on a claim."
-  councilTaxAccount: CouncilTaxAccount
+  """
+  The claim that the resident is on. Null when the record is of a council tax payer, and when
+  ` + "`" + `Resident.withheld` + "`" + ` says why.
+  """
+  benefitClaim: BenefitClaim @locates
+  """
+  The account that the resident is liable for. Null when the record is of someone on a claim, and when
+  ` + "`" + `Resident.withheld` + "`" + ` says why.
+  """
+  councilTaxAccount: CouncilTaxAccount @locates
   """
   The National Insurance number, in capitals without spaces. Null when Academy holds none, as of every
-  council tax payer, and when the caller may not see it.
+  council tax payer, when the caller may not see it, and when ` + "`" + `Resident.withheld` + "`" + ` says why.
   """
-  niNumber: String @requiresScope(scope: "ni-numbers:read")
+  niNumber: String @requiresScope(scope: "ni-numbers:read") @locates
 }
 
 "A claim for housing benefit or council tax support."
@@ -1517,18 +1528,19 @@ extend type Resident {
 type HousingRecord @requiresScope(scope: "housing:read") {
   """
   The tenancies that the household has and has had: those that have not ended first, then the latest.
+  Null when ` + "`" + `Resident.withheld` + "`" + ` says why.
   """
-  tenancies: [Tenancy!]!
+  tenancies: [Tenancy!] @locates
   """
   The National Insurance number, in capitals without spaces. Null when Universal Housing holds none,
-  and when the caller may not see it.
+  when the caller may not see it, and when ` + "`" + `Resident.withheld` + "`" + ` says why.
   """
-  niNumber: String @requiresScope(scope: "ni-numbers:read")
+  niNumber: String @requiresScope(scope: "ni-numbers:read") @locates
   """
   What the housing register, which is the waiting list, knows the household by. Null when Universal
-  Housing names none.
+  Housing names none, and when ` + "`" + `Resident.withheld` + "`" + ` says why.
   """
-  waitingListContactKey: String
+  waitingListContactKey: String @locates
 }
 
 "A tenancy agreement."
@@ -1551,7 +1563,7 @@ extend input ResidentFilter {
   """
   What only Universal Housing can be searched by: sources that are asked beside it refuse to be.
   """
-  housing: HousingFilter @requiresScope(scope: "housing:read")
+  housing: HousingFilter @requiresScope(scope: "housing:read") @locates
 }
 
 "What only Universal Housing can be searched by. What is given must all match."
@@ -1577,9 +1589,9 @@ extend type Resident {
 type MosaicRecord @requiresScope(scope: "mosaic:read") {
   """
   The reference that the resident had before Mosaic, which older letters and systems carry. Null when
-  there was none.
+  there was none, and when ` + "`" + `Resident.withheld` + "`" + ` says why.
   """
-  legacyId: String
+  legacyId: String @locates
   """
   Mosaic's own letter for whose services the record belongs to: ` + "`" + `A` + "`" + ` for adults', ` + "`" + `C` + "`" + ` for children's.
   Null when Mosaic does not say.
@@ -3196,10 +3208,10 @@ func (ec *executionContext) _HousingRecord_tenancies(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*housing.Tenancy) graphql.Marshaler {
-			return ec.marshalNTenancy2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancyᚄ(ctx, selections, v)
+			return ec.marshalOTenancy2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancyᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_HousingRecord_tenancies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6652,7 +6664,7 @@ func (ec *executionContext) _HousingRecord(ctx context.Context, sel ast.Selectio
 			out.Values[i] = graphql.MarshalString("HousingRecord")
 		case "tenancies":
 			out.Values[i] = ec._HousingRecord_tenancies(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "niNumber":
@@ -8463,22 +8475,6 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
-func (ec *executionContext) marshalNTenancy2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancyᚄ(ctx context.Context, sel ast.SelectionSet, v []*housing.Tenancy) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNTenancy2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancy(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNTenancy2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancy(ctx context.Context, sel ast.SelectionSet, v *housing.Tenancy) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -9068,6 +9064,25 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTenancy2ᚕᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancyᚄ(ctx context.Context, sel ast.SelectionSet, v []*housing.Tenancy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTenancy2ᚖgithubᚗcomᚋLBHackneyᚑITᚋresidentᚑgatewayᚋsourceᚋhousingᚐTenancy(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOUPRN2ᚖstring(ctx context.Context, v any) (*string, error) {
