@@ -169,7 +169,8 @@ func matrixKinds() map[string]string {
 }
 
 // matrixSelection asks for what the columns are about.
-const matrixSelection = `id fullName dateOfBirth nhsNumber uprn isRestricted withheld mosaic { legacyId }
+const matrixSelection = `id fullName dateOfBirth nhsNumber uprn isRestricted withheld
+	mosaic { legacyId }
 	contactDetails { type value label withheld address { lines } phone { asGiven } }`
 
 func TestAccessMatrix(t *testing.T) {

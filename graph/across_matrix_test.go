@@ -86,7 +86,8 @@ func acrossCallers() map[string][]string {
 	}
 }
 
-const acrossSelection = `id fullName isRestricted withheld academy { benefitClaim { number } niNumber }
+const acrossSelection = `id fullName isRestricted withheld
+	academy { benefitClaim { number } niNumber }
 	contactDetails(types: [ADDRESS]) { address { lines household { asOf } } }`
 
 func TestAcrossMatrix(t *testing.T) {

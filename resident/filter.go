@@ -124,7 +124,8 @@ func (f *Filter) Given() []FilterInput {
 }
 
 // Locates reports whether an input field is given that could tell where residents are, how to
-// reach them, or who they are elsewhere. Without permission, no restricted resident matches such a Filter.
+// reach them, or who they are elsewhere. Without permission, no restricted resident matches such a
+// Filter.
 func (f *Filter) Locates() bool {
 	return slices.ContainsFunc(f.Given(), func(in FilterInput) bool { return in.Locates })
 }

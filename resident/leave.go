@@ -17,7 +17,7 @@ func (l Leave) Covers(needs Leave) bool {
 }
 
 // LocatingFacts are those that could tell where a resident is, or lead to a record that does.
-const LocatingFacts = FactUPRN | FactNHSNumber
+func LocatingFacts() Facts { return FactUPRN | FactNHSNumber }
 
 // WithheldReason is why something is not told that may be known.
 type WithheldReason string

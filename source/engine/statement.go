@@ -364,7 +364,7 @@ func (s *Source) details(st *statement, wanted source.Wanted) []string {
 func (k *Kind) readable(wanted source.Wanted) source.Wanted {
 	if k.Unrestricted == "" && !wanted.Leave.Restricted {
 		wanted.Contacts = resident.NoContacts
-		wanted.Facts &^= resident.LocatingFacts
+		wanted.Facts &^= resident.LocatingFacts()
 	}
 	return wanted
 }
@@ -377,7 +377,7 @@ func (k *Kind) guard(purpose, wanted source.Wanted, unrestricted, sql string) st
 	}
 	harmless := purpose.Intersect(wanted)
 	harmless.Contacts = resident.NoContacts
-	harmless.Facts &^= resident.LocatingFacts
+	harmless.Facts &^= resident.LocatingFacts()
 	if !harmless.IsEmpty() {
 		return sql
 	}
