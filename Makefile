@@ -18,8 +18,9 @@ race: ## the tests, with the race detector
 	go test -race ./...
 
 rounds: ## the tests that repeat themselves: all their kills, faults and crowds
-	TEST_ROUNDS=all go test ./graph ./migration/... ./server ./source/... -run \
-		'Killed|Fault|Hangs|Attacks|Memory|Indexes|GoesOn|Readers|Conformance|Attacker|Across(Paging|SourceComesBack)'
+	TEST_ROUNDS=all go test ./graph ./migration/follow ./migration/load ./migration/verify ./server \
+		./source/academy ./source/housing ./source/mosaic -run \
+		'Killed|OneFault|Hangs|Attacks|Memory|RunGoesOn|Readers|Conformance|Indexes|Attacker|AcrossPaging|SourceComesBack'
 
 check: format vet tidy fresh lint ## what guards main, but for the tests
 
