@@ -40,8 +40,9 @@ The words in the cells:
 
 - told: it is in the answer.
 - refused: it is null, with one error 'FORBIDDEN' that names the scope.
-- withheld: it is null without an error, and 'withheld' of the resident says why: 'RESTRICTED', or
-  'EX_DIRECTORY' of a number. Where 'contactDetails' is refused, it says 'NOT_PERMITTED'.
+- withheld: it is null without an error, for the resident is restricted or the number is
+  ex-directory. 'withheld' of the resident says 'RESTRICTED', that of the number 'EX_DIRECTORY'.
+  Where 'contactDetails' is refused, that of the resident says 'NOT_PERMITTED'.
 - -: there is nothing to ask of, for what holds it is null; or the resident has none.
 
 The columns: resident is the resident, with fullName and dateOfBirth; NHS is nhsNumber; details are
@@ -248,7 +249,10 @@ func cellsOf(t *testing.T, path string, response *graph.Response) string {
 	top := make(map[string]string)
 	for _, field := range []string{"nhsNumber", "uprn", "contactDetails"} {
 		at := path + "." + field
-		top[field] = cell(t, found[field], found["isRestricted"], refused[at], true)
+		top[field] = cell(t, found[field], found["withheld"], refused[at], "RESTRICTED")
+		if field == "nhsNumber" { // withheld too from who may see no contact details
+			top[field] = cell(t, found[field], found["isRestricted"], refused[at], true)
+		}
 		delete(refused, at)
 		cells = append(cells, top[field])
 	}

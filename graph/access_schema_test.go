@@ -40,13 +40,12 @@ func scopesOf(all ...ast.DirectiveList) []string {
 
 // A visit is a field, by a way to it.
 type visit struct {
-	on     *ast.Definition
-	field  *ast.FieldDefinition
-	before []string // the scopes that were needed on the way
-	needs  []string // those, and what the field needs
-	locate bool     // whether anything on the way locates a resident
-	// isTheirs is whether it is a resident's, however one comes to it.
-	isTheirs bool
+	on       *ast.Definition
+	field    *ast.FieldDefinition
+	before   []string // the scopes that were needed on the way
+	needs    []string // those, and what the field needs
+	locate   bool     // whether anything on the way locates a resident
+	isTheirs bool     // whether the way leads through a Resident
 }
 
 func (v *visit) name() string { return v.on.Name + "." + v.field.Name }

@@ -152,12 +152,13 @@ func acrossCells(t *testing.T, path string, response *graph.Response) string {
 		return "refused" + strings.Repeat(" | -", 5)
 	}
 	cells := []string{cell(t, found["fullName"], nil, false, "-")}
+	withheld, reason := found["withheld"], any("RESTRICTED")
 	add := func(held bool, value any, at string) {
 		switch {
 		case !held:
 			cells = append(cells, "-")
 		default:
-			cells = append(cells, cell(t, value, found["isRestricted"], refused[path+"."+at], true))
+			cells = append(cells, cell(t, value, withheld, refused[path+"."+at], reason))
 		}
 		delete(refused, path+"."+at)
 	}
@@ -169,6 +170,7 @@ func acrossCells(t *testing.T, path string, response *graph.Response) string {
 	}
 	add(len(details) > 0, under(address, "address", "lines"), "")
 	add(len(details) > 0, under(address, "address", "household"), "contactDetails.0.address.household")
+	withheld, reason = found["isRestricted"], true // from who may see no contact details too
 	add(found["academy"] != nil, under(found, "academy", "benefitClaim"), "")
 	add(found["academy"] != nil, under(found, "academy", "niNumber"), "academy.niNumber")
 	for _, field := range []string{"academy"} { // null for want of a scope, where it would be null

@@ -100,7 +100,7 @@ func (l *lending) Connect(ctx context.Context) (driver.Conn, error) {
 		}
 		lent = &lentConn{fullConn: fresh.(fullConn)}
 	}
-	lent = &lentConn{lent.fullConn, l}
+	lent.from = l
 	if l.wrap == nil {
 		return lent, nil
 	}

@@ -24,8 +24,8 @@ func AllRounds(t testing.TB) {
 	}
 }
 
-// drawFew has the tests of this package that draw what they try from chance try fewer. Whoever
-// gives the flag is heard.
+// drawFew sets how many draws each rapid.Check tries, in a package that has any. The flag
+// -rapid.checks, which is read later, overrides it.
 func drawFew() {
 	if draws := flag.Lookup("rapid.checks"); draws != nil {
 		_ = draws.Value.Set(strconv.Itoa(Rounds(25, 100)))

@@ -112,7 +112,7 @@ func (s *Source) conditions(st *statement, k *Kind, f *resident.Filter) ([]strin
 	isGuarded := f.Leave.Restricted
 	own, err := s.ownCondition(k, f)
 	if err != nil {
-		return nil, err // whoever asks, and before it is left out
+		return nil, err // also where the caller would find nobody
 	}
 	for _, given := range f.Given() {
 		if given.Locates && !isGuarded {
